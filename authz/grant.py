@@ -1,0 +1,95 @@
+"""The choke point: no grant, no rows."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Delete, Executable, Insert, Select, Update, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from authz.actor import Actor
+from authz.errors import NotFoundError
+from authz.permissions import Permission
+
+T = TypeVar("T")
+
+
+class Guarded(Protocol):
+    """A table that says who sees its rows."""
+
+    id: Any
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+        """The rows that `actor` may see."""
+        ...
+
+
+G = TypeVar("G", bound=Guarded)
+
+
+class Grant:
+    """One permission, held by one actor: the only object that makes statements or writes rows.
+
+    Made by `Gate.grant` alone. `now` is the instant of the request: all rules of one request see the same time.
+    """
+
+    __slots__ = ("actor", "now", "permission", "session")
+
+    def __init__(self, actor: Actor, permission: Permission, session: AsyncSession) -> None:
+        self.actor = actor
+        self.permission = permission
+        self.session = session
+        self.now: datetime = actor.now
+
+    def select(self, model: type[G], *columns: Any) -> Select[Any]:
+        """The rows of `model` that the actor sees, as entities, or only `columns` of them."""
+        return select(*(columns or (model,))).where(model.visible_to(self.actor))
+
+    def rows_of(self, model: type[G]) -> Select[Any]:
+        """The rows of `model` that the actor sees, as plain columns: what queries for the planner are made of."""
+        return self.select(model, *model.__table__.columns)  # type: ignore[attr-defined]  # every Guarded is a mapped table
+
+    async def get(self, model: type[G], key: UUID, *, lock: bool = False) -> G:
+        """The row with this id, locked for the transaction if asked; raises `NotFoundError` if absent or unseen."""
+        row = await self.find(model, key, lock=lock)
+        if row is None:
+            raise NotFoundError
+        return row
+
+    async def find(self, model: type[G], key: UUID, *, lock: bool = False) -> G | None:
+        """As `get`, with None where `get` raises."""
+        statement = self.select(model).where(model.id == key)
+        if lock:
+            statement = statement.with_for_update(of=model).execution_options(populate_existing=True)
+        return await self.first(statement)
+
+    async def first(self, statement: Select[Any]) -> Any:
+        """The first column of the first row, or None."""
+        return (await self.session.execute(statement, self.actor.binds)).scalars().first()
+
+    async def all(self, statement: Select[Any]) -> Sequence[Any]:
+        """The first column of all rows."""
+        return (await self.session.execute(statement, self.actor.binds)).scalars().all()
+
+    async def rows(self, statement: Select[Any]) -> list[dict[str, Any]]:
+        """All rows as dictionaries by column name."""
+        return [dict(row) for row in (await self.session.execute(statement, self.actor.binds)).mappings()]
+
+    def add(self, row: T) -> T:
+        """Write a new row with the transaction; the session guard checks its owner."""
+        self.session.add(row)
+        return row
+
+    async def delete(self, row: object) -> None:
+        """Delete a row that was loaded by this grant's session."""
+        await self.session.delete(row)
+
+    async def flush(self) -> None:
+        """Send what was added or changed to the database now, where a later statement needs it."""
+        await self.session.flush()
+
+    async def run(self, statement: Insert | Update | Delete | Executable) -> Any:
+        """Run a conditional write; returns the result. The row must have been loaded by `get` before: this adds no predicate."""
+        return await self.session.execute(statement)

@@ -1,0 +1,137 @@
+"""A partner's customers: the relationship, what the partner keeps about them, and which options it hides from them."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, and_, false, or_
+from sqlalchemy.orm import Mapped, mapped_column
+
+from authz import binds
+from authz.actor import Actor
+from authz.permissions import Permission
+from domain.base import Base, Identified, TenantOwned, Timestamped, Versioned
+from domain.tenants.reach import in_customer_groups, own_tenant
+
+
+class ManagementMode(StrEnum):
+    """Who manages the customer's tenant; it goes from PARTNER to CUSTOMER and never back (B18)."""
+
+    PARTNER = "PARTNER"
+    CUSTOMER = "CUSTOMER"
+
+
+class RelationshipStatus(StrEnum):
+    """Whether the customer has accepted."""
+
+    PENDING = "PENDING"
+    ACTIVE = "ACTIVE"
+
+
+class ProviderOption(StrEnum):
+    """What a provider can hide from the customers it manages (spec 5.5)."""
+
+    SUPPORT_TEMPORARY_ACCOUNT = "SUPPORT_TEMPORARY_ACCOUNT"
+    EXPIRED_SERVICES = "EXPIRED_SERVICES"
+
+
+def customers_in_reach(tenant_id: Any, customer_tenant_id: Any, actor: Actor) -> ColumnElement[bool]:
+    """Rows that a partner keeps about its customers: its own staff, within their customer groups."""
+    if not (actor.is_partner and actor.holds(Permission.CUSTOMER_READ)):
+        return false()
+    own = own_tenant(tenant_id)
+    return and_(own, in_customer_groups(customer_tenant_id)) if actor.grouped else own
+
+
+class ManagementRelationship(Identified, TenantOwned, Timestamped, Versioned, Base):
+    """The edge from a partner (`tenant_id`) to a customer tenant; what clients know as a Customer.
+
+    `organization_name` and `country` follow the customer's tenant; the database keeps them true, so that lists sort and
+    search by an index. `search_name` is the name folded for search (B43).
+    """
+
+    __tablename__ = "management_relationship"
+    __table_args__ = (
+        CheckConstraint("tenant_id <> customer_tenant_id", name="two_tenants"),
+        UniqueConstraint("customer_tenant_id"),
+        Index("ix_management_relationship_name", "tenant_id", "organization_name", "id"),
+    )
+
+    customer_tenant_id: Mapped[UUID] = mapped_column(ForeignKey("tenant.id"))
+    mode: Mapped[ManagementMode] = mapped_column(default=ManagementMode.PARTNER)
+    status: Mapped[RelationshipStatus] = mapped_column(default=RelationshipStatus.ACTIVE)
+    mode_changed_at: Mapped[datetime | None]
+    mode_changed_by: Mapped[UUID | None]
+    registered_account: Mapped[str]
+    organization_name: Mapped[str]
+    search_name: Mapped[str]
+    country: Mapped[str | None]
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+        """The partner, within its user's customer groups."""
+        return customers_in_reach(cls.tenant_id, cls.customer_tenant_id, actor)
+
+
+class CustomerProfile(TenantOwned, Timestamped, Base):
+    """What the partner keeps about one customer (B27-B31)."""
+
+    __tablename__ = "customer_profile"
+    __table_args__ = (Index("ix_customer_profile_tags", "tags", postgresql_using="gin"),)
+
+    relationship_id: Mapped[UUID] = mapped_column(
+        ForeignKey("management_relationship.id", ondelete="CASCADE"), primary_key=True
+    )
+    customer_tenant_id: Mapped[UUID] = mapped_column(ForeignKey("tenant.id"))
+    display_name: Mapped[str | None]
+    notes: Mapped[str | None]
+    tags: Mapped[list[str]] = mapped_column(default=list, server_default="{}")
+    billing_reports_enabled: Mapped[bool] = mapped_column(default=False)
+    billing_recipients: Mapped[list[str]] = mapped_column(default=list, server_default="{}")
+    service_reports_enabled: Mapped[bool] = mapped_column(default=False)
+    service_recipients: Mapped[list[str]] = mapped_column(default=list, server_default="{}")
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+        """As the relationship."""
+        return customers_in_reach(cls.tenant_id, cls.customer_tenant_id, actor)
+
+
+class CustomerPin(TenantOwned, Base):
+    """A customer that one user of the partner keeps at hand (B39, AMB-22)."""
+
+    __tablename__ = "customer_pin"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    relationship_id: Mapped[UUID] = mapped_column(
+        ForeignKey("management_relationship.id", ondelete="CASCADE"), primary_key=True
+    )
+    pinned_at: Mapped[datetime]
+
+    @classmethod
+    def visible_to(cls, _actor: Actor) -> ColumnElement[bool]:
+        """The user who pinned."""
+        return and_(own_tenant(cls.tenant_id), cls.user_id == binds.USER)
+
+
+class ProviderOptionPolicy(Identified, TenantOwned, Timestamped, Base):
+    """Whether a partner hides an option from one customer, or by default from all (customer_tenant_id null)."""
+
+    __tablename__ = "provider_option_policy"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "customer_tenant_id", "option", postgresql_nulls_not_distinct=True),
+    )
+
+    customer_tenant_id: Mapped[UUID | None] = mapped_column(ForeignKey("tenant.id"))
+    option: Mapped[ProviderOption]
+    hidden: Mapped[bool]
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+        """The partner: the customer never learns who hid what (spec 5.5)."""
+        own = own_tenant(cls.tenant_id)
+        if not actor.grouped:
+            return own
+        return and_(own, or_(cls.customer_tenant_id.is_(None), in_customer_groups(cls.customer_tenant_id)))
+

@@ -1,0 +1,15 @@
+"""Every table of the platform, in one import: what migrations are held against."""
+
+from domain.base import Base
+from domain.customers import model as customers
+from domain.entitlements import model as entitlements
+from domain.records import model as records
+from domain.services import model as services
+from domain.support import model as support
+from domain.tenants import credentials
+from domain.tenants import model as tenants
+from domain.tickets import model as tickets
+
+METADATA = Base.metadata
+
+__all__ = ["METADATA", "credentials", "customers", "entitlements", "records", "services", "support", "tenants", "tickets"]

@@ -1,0 +1,89 @@
+"""Transactions with a scope: the only way to PostgreSQL."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
+
+from tenancy.scope import Scope
+from tenancy.session import scoped_session
+from tenancy.url import DRIVER, connect_arguments
+
+READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+WRITING = "BEGIN ISOLATION LEVEL READ COMMITTED"
+ROLLBACK_SECONDS = 2.0
+
+
+class Database:
+    """A pool of connections of the application's role, which owns nothing and bypasses nothing.
+
+    `url` is a libpq URL. `statement_timeout` is in seconds. `statement_cache` is off behind a
+    pooler that cannot keep prepared statements.
+    """
+
+    def __init__(
+        self, url: str, *, pool_size: int = 10, statement_timeout: float = 15.0, statement_cache: bool = True
+    ) -> None:
+        caches = {} if statement_cache else {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
+        self._timeout = f"{round(statement_timeout * 1000)}ms"
+        # AUTOCOMMIT: the driver must not begin by itself, since BEGIN and the scope travel in one round trip below.
+        self.engine = create_async_engine(
+            DRIVER,
+            isolation_level="AUTOCOMMIT",
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=10,
+            pool_reset_on_return=None,
+            connect_args=connect_arguments(url) | caches,
+        )
+
+    @asynccontextmanager
+    async def reading(self, scope: Scope) -> AsyncIterator[AsyncSession]:
+        """One read-only snapshot: all that is read in it is of one instant."""
+        async with self._transaction(READING, scope) as session:
+            yield session
+
+    @asynccontextmanager
+    async def writing(self, scope: Scope) -> AsyncIterator[AsyncSession]:
+        """One unit of work: committed when the block ends, rolled back whole when it raises."""
+        async with self._transaction(WRITING, scope) as session:
+            yield session
+
+    async def close(self) -> None:
+        """Give all connections back to the server."""
+        await self.engine.dispose()
+
+    @asynccontextmanager
+    async def _transaction(self, begin: str, scope: Scope) -> AsyncIterator[AsyncSession]:
+        async with self.engine.connect() as connection:
+            driver = await _driver(connection)
+            session = scoped_session(scope, bind=connection)
+            try:
+                await driver.execute(f"{begin}; {self._configuration(scope)}")
+                yield session
+                await session.flush()
+                await driver.execute("COMMIT")
+            except BaseException:
+                await asyncio.shield(_roll_back(connection, driver))
+                raise
+            finally:
+                await asyncio.shield(session.close())
+
+    def _configuration(self, scope: Scope) -> str:
+        """SQL that sets the scope for this transaction alone; its values are UUIDs and constants, never text of a caller."""
+        settings = scope.settings() | {"statement_timeout": self._timeout}
+        return "SELECT " + ", ".join(f"set_config('{name}', '{value}', true)" for name, value in settings.items())
+
+
+async def _driver(connection: AsyncConnection) -> Any:
+    return (await connection.get_raw_connection()).driver_connection
+
+
+async def _roll_back(connection: AsyncConnection, driver: Any) -> None:
+    """End the transaction; a connection that cannot do so in time is thrown away, not handed to the next request."""
+    try:
+        await driver.execute("ROLLBACK", timeout=ROLLBACK_SECONDS)
+    except Exception:
+        await connection.invalidate()

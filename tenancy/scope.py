@@ -1,0 +1,50 @@
+"""Whose rows a transaction may touch. There is no transaction without a scope, and no scope that means "everything" by default."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class ScopeKind(StrEnum):
+    """What row-level security lets through, besides what the statement itself asks for."""
+
+    TENANT = "tenant"  # rows of one tenant, and of the customers that it manages
+    PLATFORM = "platform"  # rows of every tenant: the platform's own staff
+    SIGN_IN = "sign_in"  # accounts, memberships and sessions, before the acting tenant is known
+    WORKER = "worker"  # rows of every tenant: jobs
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A named reach over rows; `tenant_id` and `user_id` are those of the acting tenant and user, where there are any."""
+
+    kind: ScopeKind
+    tenant_id: UUID | None = None
+    user_id: UUID | None = None
+
+    @property
+    def spans_tenants(self) -> bool:
+        """Whether rows of more tenants than the acting one and its customers can be reached."""
+        return self.kind is not ScopeKind.TENANT
+
+    def settings(self) -> dict[str, str]:
+        """The configuration parameters that the row-level policies read."""
+        return {
+            "bailiwick.scope": self.kind.value,
+            "bailiwick.tenant_id": str(self.tenant_id or ""),
+            "bailiwick.user_id": str(self.user_id or ""),
+        }
+
+
+def tenant_scope(tenant_id: UUID, user_id: UUID | None) -> Scope:
+    """The reach of someone who acts in one tenant (AMB-34)."""
+    return Scope(ScopeKind.TENANT, tenant_id, user_id)
+
+
+def platform_scope(tenant_id: UUID, user_id: UUID) -> Scope:
+    """The reach of the platform's own staff, who look after every tenant."""
+    return Scope(ScopeKind.PLATFORM, tenant_id, user_id)
+
+
+SIGN_IN = Scope(ScopeKind.SIGN_IN)
+WORKER = Scope(ScopeKind.WORKER)
