@@ -9,7 +9,7 @@ DRIVER = "postgresql+asyncpg://"
 
 
 def driver_url(url: str) -> str:
-    """`url` in the form that asyncpg itself reads: any libpq URL, or SQLAlchemy's with the driver's name in it."""
+    """`url` as asyncpg reads it; it may be a libpq URL or, with the driver's name in it, SQLAlchemy's."""
     scheme, _, rest = url.partition("://")
     return f"{scheme.partition('+')[0]}://{rest}"
 
@@ -17,7 +17,7 @@ def driver_url(url: str) -> str:
 def connect_arguments(url: str) -> dict[str, Any]:
     """`connect_args` of an engine made for `DRIVER`.
 
-    The driver reads the URL, so that all of libpq's ways work: Unix sockets, several hosts, `sslmode`, and server
-    settings such as `role`, not all of which SQLAlchemy passes on.
+    The driver reads the URL, so that all of libpq's ways work: Unix sockets, several hosts, `sslmode`, server
+    settings such as `role`. SQLAlchemy passes some of them on, not all.
     """
     return {"async_creator_fn": partial(asyncpg.connect, driver_url(url))}

@@ -1,0 +1,168 @@
+"""What can be configured, with defaults and reasons. The README's table is made from these descriptions."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+def default_data_folder() -> Path:
+    """`.bailiwick` of the checkout, or of the working directory where there is none."""
+    home = CHECKOUT if (CHECKOUT / "pyproject.toml").is_file() else Path.cwd()
+    return home / ".bailiwick"
+
+
+class Settings(BaseSettings):
+    """The configuration of one process, read from the environment."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="BAILIWICK_", extra="ignore", env_ignore_empty=True, frozen=True
+    )
+
+    # Where it listens
+    host: str = Field("127.0.0.1", validation_alias="HOST", description="Address to listen on.")
+    port: int = Field(8000, ge=0, le=65535, validation_alias="PORT", description="Port to listen on.")
+    workers: int = Field(1, ge=1, le=256, validation_alias="WORKERS", description="Processes that answer.")
+
+    # PostgreSQL
+    database_url: SecretStr | None = Field(
+        None,
+        validation_alias="DATABASE_URL",
+        description="PostgreSQL 16 or newer, as the application's role: `postgresql://user:password@host/name`. "
+        "Without it an embedded server is started in the data folder.",
+    )
+    owner_database_url: SecretStr | None = Field(
+        None,
+        description="The same database as the role that owns the tables; used by `bailiwick migrate` alone.",
+    )
+    pool_size: int = Field(10, ge=1, le=1000, description="Database connections of each process.")
+    statement_timeout: float = Field(
+        15.0, gt=0, description="Seconds after which one SQL statement is given up."
+    )
+    statement_cache: bool = Field(
+        True, description="Whether to keep prepared statements; `false` behind PgBouncer older than 1.21."
+    )
+
+    # What is kept beside the database
+    data_folder: Path = Field(
+        default_factory=default_data_folder,
+        description="Folder of the embedded server, the demo's secret key and, by default, of objects.",
+    )
+    object_store_url: str | None = Field(
+        None,
+        description="Where attachments and exports are kept: `s3://name/prefix`, `gs://…`, `az://…`, `file:///…`. "
+        "By default the folder `objects` of the data folder.",
+    )
+
+    # Secrets and sign-in
+    secret_key: SecretStr | None = Field(
+        None,
+        description="At least 32 characters; seals the signing keys, hashes what is looked up by secret. "
+        "Required outside demo mode; in demo mode one is made and kept in the data folder.",
+    )
+    demo: bool = Field(
+        False,
+        description="Demo data with well-known passwords, and sign-in by one click. Never on a network.",
+    )
+    access_token_lifetime: int = Field(900, ge=30, description="Seconds that an access token is good for.")
+    refresh_token_lifetime: int = Field(
+        30 * 24 * 3600, ge=60, description="Seconds after which somebody must sign in again."
+    )
+    signing_key_lifetime: int = Field(
+        30 * 24 * 3600, ge=3600, description="Seconds after which a new key signs the access tokens."
+    )
+
+    # Browsers
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Origins whose pages may call the API, separated by commas: `https://portal.example`."
+    )
+
+    # What clients may ask of the schema
+    introspection: bool = Field(
+        True,
+        description="Whether those entitled to it may read the schema by introspection; `false`: nobody.",
+    )
+    suggestions: bool = Field(
+        False,
+        description="Whether error messages suggest names (“Did you mean …”), which reveals the schema.",
+    )
+    graphiql: bool = Field(
+        True, description="Whether a browser that opens `/graphql` gets the GraphiQL editor."
+    )
+
+    # Limits of one request
+    max_body_bytes: int = Field(
+        1_048_576, ge=1024, description="Bytes of a request's body, after decompression."
+    )
+    body_timeout: float = Field(10.0, gt=0, description="Seconds in which a request's body must arrive.")
+    request_timeout: float = Field(30.0, gt=0, description="Seconds after which an answer is given up.")
+    max_json_depth: int = Field(64, ge=4, description="Nesting of the JSON of a request's body.")
+    max_tokens: int = Field(10_000, ge=100, description="Tokens of a GraphQL document.")
+    max_depth: int = Field(
+        16, ge=4, description="Nesting of fields in a GraphQL operation, fragments included."
+    )
+    max_aliases: int = Field(100, ge=1, description="Aliases in a GraphQL operation, fragments included.")
+    max_directives: int = Field(
+        100, ge=1, description="Directives in a GraphQL operation, fragments included."
+    )
+    max_errors: int = Field(50, ge=1, description="Errors that one answer lists at most.")
+    max_batch_size: int = Field(
+        1, ge=1, le=100, description="Operations that one request may carry as a list; 1 turns lists off."
+    )
+    max_cost: int = Field(
+        500_000, ge=1000, description="Cost of one operation, in nodes computed from its page sizes."
+    )
+    rate_limit: int = Field(
+        5_000_000, ge=1000, description="Cost that one principal may spend in each `rate_limit_window`."
+    )
+    rate_limit_window: int = Field(3600, ge=1, description="Seconds after which the spent cost is forgotten.")
+
+    # Running
+    log_level: str = Field(
+        "info", pattern="^(debug|info|warning|error)$", description="`debug`, `info`, `warning` or `error`."
+    )
+    shutdown_timeout: int = Field(
+        20, ge=1, description="Seconds that running requests are given to finish when the server stops."
+    )
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(origin.strip().rstrip("/") for origin in value.split(",") if origin.strip())
+        return value
+
+    @field_validator("data_folder", mode="after")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @field_validator("secret_key", mode="after")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < 32:
+            raise ValueError("must have at least 32 characters")
+        return value
+
+    @property
+    def objects_url(self) -> str:
+        """Where objects are stored, as a URL."""
+        return self.object_store_url or (self.data_folder / "objects").as_uri()
+
+
+def environment_name(field: str) -> str:
+    """The environment variable of a setting, for messages and for the README's table."""
+    alias = Settings.model_fields[field].validation_alias
+    if isinstance(alias, AliasChoices):
+        raise TypeError(f"{field} has several names")
+    return str(alias) if alias else f"BAILIWICK_{field.upper()}"
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings()

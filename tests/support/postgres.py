@@ -1,0 +1,129 @@
+"""A real PostgreSQL for the tests: one server per run, one database per worker, copied from a migrated one.
+
+`TEST_DATABASE_URL`, the address of a superuser of any PostgreSQL 16 or newer, replaces the embedded server.
+"""
+
+import asyncio
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+
+from app.errors import SetupError
+from app.locks import FileLock
+from app.postgres import EmbeddedServer
+from app.roles import APPLICATION, OWNER, create_database
+from tenancy.migrate import head, upgrade
+
+PREFIX = "bailiwick-tests"
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """One database, as each of its roles reaches it (libpq URLs)."""
+
+    name: str
+    application_url: str
+    owner_url: str
+    administrator_url: str
+
+
+class Server:
+    """A server in which the tests make and drop databases; its addresses are those of a superuser."""
+
+    def __init__(self, url: str, *, embedded: bool) -> None:
+        self._url = url
+        self._embedded = embedded
+
+    def url(self, database: str, role: str | None = None) -> str:
+        """The address of `database`; with `role`, every statement is that role's."""
+        parts = urlsplit(self._url)._replace(path=f"/{database}")
+        if role and self._embedded:
+            parts = parts._replace(netloc=f"{role}@")
+        elif role:
+            parts = parts._replace(query="&".join(filter(None, [parts.query, f"role={role}"])))
+        return urlunsplit(parts)
+
+    def create(self, name: str, template: str | None = None) -> Database:
+        """Make an empty database, or a copy of `template`."""
+        self.drop(name)
+        asyncio.run(create_database(self._url, name, template))
+        return Database(name, self.url(name, APPLICATION), self.url(name, OWNER), self.url(name))
+
+    def drop(self, name: str) -> None:
+        """Drop the database `name`, whoever is connected to it."""
+        self.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def has(self, name: str) -> bool:
+        """Whether there is a database `name`."""
+        return bool(self.execute(f"SELECT FROM pg_database WHERE datname = '{name}'"))
+
+    def execute(self, statement: str) -> list[asyncpg.Record]:
+        """Run one statement in the server's own database."""
+        return asyncio.run(self._execute(statement))
+
+    async def _execute(self, statement: str) -> list[asyncpg.Record]:
+        connection = await asyncpg.connect(self._url)
+        try:
+            return await connection.fetch(statement)
+        finally:
+            await connection.close()
+
+
+@contextmanager
+def running_server() -> Iterator[Server]:
+    """The server of this test run, shared by its workers: for a fixture of the session."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        yield Server(given, embedded=False)
+        return
+    with EmbeddedServer(_folder(_run()), durable=False) as embedded:
+        yield Server(embedded.url("postgres"), embedded=True)
+
+
+@contextmanager
+def migrated_database(server: Server, worker: str = "main") -> Iterator[Database]:
+    """A database of the newest schema, for one worker alone."""
+    template = _template()
+    with FileLock(_folder(_run()) / "template.lock").held():
+        if not server.has(template):
+            upgrade(server.create(f"{template}_new").owner_url)
+            server.execute(f'ALTER DATABASE "{template}_new" RENAME TO "{template}"')
+        database = server.create(f"bailiwick_test_{_run()}_{worker}", template)
+    try:
+        yield database
+    finally:
+        server.drop(database.name)
+
+
+def discard_servers() -> None:
+    """Throw away what this run and killed ones left: for the end of the session, outside the workers."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        with suppress(OSError, asyncpg.PostgresError):
+            Server(given, embedded=False).drop(_template())
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}-{os.geteuid()}-*"):
+        with suppress(SetupError):
+            EmbeddedServer(folder, durable=False).destroy()
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run() -> str:
+    """The same word in all workers of one test run."""
+    return os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))[:12]
+
+
+def _template() -> str:
+    return f"bailiwick_template_{_run()}_{head() or 'empty'}"
+
+
+def _folder(name: str) -> Path:
+    folder = Path(tempfile.gettempdir()) / f"{PREFIX}-{os.geteuid()}-{name}"
+    folder.mkdir(mode=0o711, exist_ok=True)
+    return folder
