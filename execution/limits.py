@@ -26,7 +26,7 @@ from graphql import (
 )
 
 from execution.errors import PublicError
-from execution.pages import field_of, is_wrapper, list_size
+from execution.list_sizes import field_of, is_wrapper, list_size
 
 MAX_NESTING: Final = 100
 """Levels of selection sets and spreads; keeps the walk far from the interpreter's limit."""
@@ -145,9 +145,7 @@ class _Pass:
     ) -> None:
         self._operation = operation
         self._schema = schema
-        self._fragments = {
-            d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)
-        }
+        self._fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
         self._variables = {
             node.variable.name.value: variables.get(node.variable.name.value, node.default_value)
             for node in operation.variable_definitions or ()
@@ -181,9 +179,7 @@ class _Pass:
             total.directives += len(selection.directives or ())
         return total
 
-    def _selection(
-        self, node: SelectionNode, parent: GraphQLNamedType | None, page: int | None, level: int
-    ) -> _Sum:
+    def _selection(self, node: SelectionNode, parent: GraphQLNamedType | None, page: int | None, level: int) -> _Sum:
         if isinstance(node, FieldNode):
             return self._field(node, parent, page, level)
         if isinstance(node, InlineFragmentNode):

@@ -1,0 +1,1 @@
+"""GraphQL over HTTP: one Starlette application around an injected executor."""

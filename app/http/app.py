@@ -1,0 +1,65 @@
+"""Puts the transport together."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from graphql import GraphQLSchema
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import BaseRoute, Route
+from starlette.types import Lifespan
+
+from app.http.compression import CompressionMiddleware
+from app.http.cross_site import PREFLIGHT_HEADERS
+from app.http.endpoint import GraphQLEndpoint
+from app.http.health import Readiness, Ready, healthz
+from app.http.metrics import Metrics
+from app.http.observing import ObservingMiddleware
+from app.http.operation import Authenticator, CallerT, Executor
+from app.http.options import HttpOptions
+
+REQUEST_HEADERS = (*PREFLIGHT_HEADERS, "content-type", "bailiwick-tenant", "x-request-id")
+RESPONSE_HEADERS = ("x-request-id", "retry-after")
+
+
+async def _always() -> bool:
+    return True
+
+
+def create_app(
+    *,
+    schema: GraphQLSchema,
+    execute: Executor[CallerT],
+    authenticate: Authenticator[CallerT],
+    options: HttpOptions[CallerT],
+    ready: Ready = _always,
+    lifespan: Lifespan[Starlette] | None = None,
+    extra_routes: Sequence[BaseRoute] = (),
+) -> Starlette:
+    """The HTTP application: `/graphql`, `/healthz`, `/readyz`, `/metrics` and the routes given."""
+    routes = [
+        Route("/graphql", GraphQLEndpoint(schema, execute, authenticate, options)),
+        Route("/healthz", healthz),
+        Route("/readyz", Readiness(ready, options.ready_seconds).page),
+        *extra_routes,
+    ]
+    metrics = Metrics(frozenset(route.path for route in routes if isinstance(route, Route)))
+    routes.append(Route("/metrics", metrics.page))
+    return Starlette(routes=routes, middleware=_middleware(options, metrics), lifespan=lifespan)
+
+
+def _middleware(options: HttpOptions[Any], metrics: Metrics) -> list[Middleware]:
+    """The layers around the routes, the outermost first."""
+    return [
+        Middleware(ObservingMiddleware, metrics=metrics),
+        Middleware(
+            CORSMiddleware,
+            allow_origins=options.cors_origins,
+            allow_methods=("GET", "POST"),
+            allow_headers=REQUEST_HEADERS,
+            expose_headers=RESPONSE_HEADERS,
+            max_age=7200,
+        ),
+        Middleware(CompressionMiddleware, from_bytes=options.compress_from_bytes),
+    ]

@@ -1,0 +1,34 @@
+"""Reads a request body within its size and its time."""
+
+import asyncio
+
+from starlette.requests import Request
+
+from app.http.errors import BodyTimeoutError, BodyTooLargeError
+
+
+async def read_body(request: Request, most: int, seconds: float) -> bytes:
+    """The whole body, at most `most` bytes, arrived within `seconds`; counted as it comes, header or not."""
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and int(declared[:20]) > most:
+        raise _too_large(most)
+    try:
+        async with asyncio.timeout(seconds):
+            return await _collect(request, most)
+    except TimeoutError:
+        raise BodyTimeoutError(f"The body did not arrive within {seconds:g} seconds.") from None
+
+
+async def _collect(request: Request, most: int) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > most:
+            raise _too_large(most)
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _too_large(most: int) -> BodyTooLargeError:
+    return BodyTooLargeError(f"The body is larger than {most:,} bytes.", what="body", limit=most)

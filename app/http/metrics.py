@@ -1,0 +1,64 @@
+"""What Prometheus reads at /metrics; every label has a small, fixed set of values."""
+
+import os
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+from starlette.requests import Request
+from starlette.responses import Response
+
+METHODS: Final = frozenset({"GET", "POST", "HEAD", "OPTIONS"})
+SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+COSTS: Final = (1, 10, 100, 1_000, 10_000, 100_000, 500_000)
+
+
+class Metrics:
+    """The counters of one application in one process.
+
+    Several workers are read as one when PROMETHEUS_MULTIPROC_DIR names a folder before they start.
+    """
+
+    def __init__(self, routes: frozenset[str]) -> None:
+        self._routes = routes
+        self._registry = CollectorRegistry()
+        self._requests = Counter(
+            "bailiwick_http_requests", "HTTP requests", ["route", "method", "status"], registry=self._registry
+        )
+        self._seconds = Histogram(
+            "bailiwick_http_request_seconds",
+            "Time from the first byte read to the last byte written",
+            ["route"],
+            buckets=SECONDS,
+            registry=self._registry,
+        )
+        self._operations = Histogram(
+            "bailiwick_graphql_operation_seconds",
+            "Time of requests that ran a GraphQL operation",
+            ["kind", "status"],
+            buckets=SECONDS,
+            registry=self._registry,
+        )
+        self._cost = Histogram(
+            "bailiwick_graphql_cost", "Cost of GraphQL requests", buckets=COSTS, registry=self._registry
+        )
+
+    def observe(
+        self, path: str, method: str, status: int, seconds: float, kind: str, cost: int | None
+    ) -> None:
+        """Count one request that has ended; `kind` is "none" where no operation ran."""
+        route = path if path in self._routes else "other"
+        verb = method if method in METHODS else "other"
+        self._requests.labels(route, verb, str(status)).inc()
+        self._seconds.labels(route).observe(seconds)
+        if cost is not None:
+            self._operations.labels(kind, str(status)).observe(seconds)
+            self._cost.observe(cost)
+
+    async def page(self, _request: Request) -> Response:
+        """The figures in Prometheus' text format."""
+        registry = self._registry
+        if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # the package leaves it untyped
+        return Response(generate_latest(registry), media_type="text/plain; version=0.0.4; charset=utf-8")

@@ -1,0 +1,51 @@
+"""What the transport hands to the executor, and what it needs to know of a caller."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias, TypeVar
+
+from graphql import DocumentNode, ExecutionResult, OperationType
+from starlette.requests import Request
+
+from app.http.rate_limit import RateLimit
+
+
+class Caller(Protocol):
+    """Who asks. The transport knows only whose hourly cost the request is charged to."""
+
+    @property
+    def rate_limit_key(self) -> str:
+        """One key for each principal; callers without credentials share one per address."""
+
+
+CallerT = TypeVar("CallerT", bound=Caller)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One valid, affordable operation.
+
+    `source` identifies the document (`document` is the same object while it stays cached).
+    `variables` are as sent; `coerced_variables` are what GraphQL's CoerceVariableValues() makes of them.
+    """
+
+    document: DocumentNode
+    source: str
+    operation_name: str | None
+    kind: OperationType
+    variables: Mapping[str, Any]
+    coerced_variables: Mapping[str, Any]
+    cost: int
+    request_id: str
+    rate_limit: RateLimit | None
+
+
+Executor: TypeAlias = Callable[[Operation, CallerT], Awaitable[ExecutionResult]]
+"""Runs an operation. `data` may be anything that orjson writes, an `orjson.Fragment` included.
+
+Errors of fields stand in the result. A `PublicError` that it raises refuses the whole request (no `data`);
+any other exception is masked. It is cancelled when the caller of a query leaves, and when time is up.
+"""
+
+Authenticator: TypeAlias = Callable[[Request], Awaitable[CallerT]]
+"""Tells who asks. No credentials at all: an anonymous caller; bad ones: a `PublicError` UNAUTHENTICATED."""
