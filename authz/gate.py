@@ -16,11 +16,11 @@ R = TypeVar("R")
 
 
 class Gate:
-    """Turns what an actor holds into grants over one transaction's session."""
+    """Turns what an actor holds into grants: over a command's transaction, or, without one, for statements alone."""
 
     __slots__ = ("actor", "session")
 
-    def __init__(self, actor: Actor, session: AsyncSession) -> None:
+    def __init__(self, actor: Actor, session: AsyncSession | None = None) -> None:
         self.actor = actor
         self.session = session
 

@@ -35,13 +35,20 @@ class Grant:
     Made by `Gate.grant` alone. `now` is the instant of the request: all rules of one request see the same time.
     """
 
-    __slots__ = ("actor", "now", "permission", "session")
+    __slots__ = ("_session", "actor", "now", "permission")
 
-    def __init__(self, actor: Actor, permission: Permission, session: AsyncSession) -> None:
+    def __init__(self, actor: Actor, permission: Permission, session: AsyncSession | None) -> None:
         self.actor = actor
         self.permission = permission
-        self.session = session
         self.now: datetime = actor.now
+        self._session = session
+
+    @property
+    def session(self) -> AsyncSession:
+        """The transaction of a command. A query's grant has none: it makes statements, and only the planner runs them."""
+        if self._session is None:
+            raise RuntimeError("a query's grant makes statements and runs none")
+        return self._session
 
     def select(self, model: type[G], *columns: Any) -> Select[Any]:
         """The rows of `model` that the actor sees, as entities, or only `columns` of them."""

@@ -12,4 +12,14 @@ from domain.tickets import model as tickets
 
 METADATA = Base.metadata
 
-__all__ = ["METADATA", "credentials", "customers", "entitlements", "records", "services", "support", "tenants", "tickets"]
+__all__ = [
+    "METADATA",
+    "credentials",
+    "customers",
+    "entitlements",
+    "records",
+    "services",
+    "support",
+    "tenants",
+    "tickets",
+]

@@ -30,7 +30,11 @@ class GuardedSession(Session):
 def scoped_session(scope: Scope, **options: Any) -> AsyncSession:
     """A session bound to `scope` for its whole life; `options` are those of SQLAlchemy's AsyncSession."""
     return AsyncSession(
-        sync_session_class=GuardedSession, expire_on_commit=False, autoflush=True, info={SCOPE: scope}, **options
+        sync_session_class=GuardedSession,
+        expire_on_commit=False,
+        autoflush=True,
+        info={SCOPE: scope},
+        **options,
     )
 
 

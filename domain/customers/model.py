@@ -134,4 +134,3 @@ class ProviderOptionPolicy(Identified, TenantOwned, Timestamped, Base):
         if not actor.grouped:
             return own
         return and_(own, or_(cls.customer_tenant_id.is_(None), in_customer_groups(cls.customer_tenant_id)))
-

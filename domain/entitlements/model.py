@@ -6,7 +6,20 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, Numeric, UniqueConstraint, and_, exists, false, func, or_, true
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Numeric,
+    UniqueConstraint,
+    and_,
+    exists,
+    false,
+    func,
+    or_,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from authz import binds
@@ -210,7 +223,6 @@ class EntitlementTransaction(Identified, TenantOwned, Base):
         return own_tenant(cls.tenant_id) if actor.holds(Permission.CONTRACT_MANAGE) else false()
 
 
-
 def visible_contracts(row: type[LinkedFromTenants], contract_id: Any, actor: Actor) -> ColumnElement[bool]:
     """Rows of contracts that the actor linked itself in the acting tenant.
 
@@ -219,6 +231,6 @@ def visible_contracts(row: type[LinkedFromTenants], contract_id: Any, actor: Act
     if actor.is_platform:
         return true()
     if actor.is_partner or actor.holds(Permission.CONTRACT_MANAGE):
-        return or_(own_tenant(row.tenant_id), binds.TENANT == row.linked_tenant_ids.any_())  # type: ignore[attr-defined]
+        return or_(own_tenant(row.tenant_id), row.linked_tenant_ids.any_() == binds.TENANT)  # type: ignore[attr-defined]
     link = SupportContractLink
     return exists().where(link.contract_id == contract_id, link.revoked_at.is_(None), link.visible_to(actor))

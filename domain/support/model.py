@@ -67,9 +67,7 @@ class CalendarInterval(Published, Identified, Base):
     __tablename__ = "calendar_interval"
     __table_args__ = (
         CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
-        CheckConstraint(
-            "0 <= start_minute AND start_minute < end_minute AND end_minute <= 1440", name="minutes"
-        ),
+        CheckConstraint("0 <= start_minute AND start_minute < end_minute AND end_minute <= 1440", name="minutes"),
     )
 
     region_id: Mapped[UUID] = mapped_column(ForeignKey("support_region.id"), index=True)

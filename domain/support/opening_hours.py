@@ -87,9 +87,7 @@ class OpenYear:
         return self._spans[-1][1]
 
 
-def _spans(
-    zone: ZoneInfo, year: int, intervals: Callable[[date], tuple[Interval, ...]]
-) -> Iterator[Interval]:
+def _spans(zone: ZoneInfo, year: int, intervals: Callable[[date], tuple[Interval, ...]]) -> Iterator[Interval]:
     for ordinal in range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1):
         day = date.fromordinal(ordinal)
         for start, end in intervals(day):

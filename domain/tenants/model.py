@@ -209,5 +209,3 @@ class MembershipServiceScope(TenantOwned, Base):
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
         """Those of its tenant."""
         return within_reach(cls.tenant_id, None, actor)
-
-

@@ -25,7 +25,7 @@ from authz.permissions import Permission
 from domain.base import Base, CustomerOwned, Identified, Timestamped, Versioned
 from domain.support.clock import SlaClock
 from domain.tenants.reach import own_tenant
-from domain.tickets.reach import with_ticket, visible_tickets
+from domain.tickets.reach import visible_tickets, with_ticket
 
 TICKET_NUMBERS = Sequence("ticket_number", metadata=Base.metadata)
 
@@ -126,7 +126,11 @@ class Ticket(Identified, CustomerOwned, Timestamped, Versioned, Base):
         Index("ix_ticket_tenant_id_created_at", "tenant_id", "created_at", "id"),
         Index("ix_ticket_managing_partner_id_created_at", "managing_partner_id", "created_at", "id"),
         Index(
-            "ix_ticket_open", "tenant_id", "created_at", "id", postgresql_where="status IN ('OPEN', 'AWAITING_REPLY')"
+            "ix_ticket_open",
+            "tenant_id",
+            "created_at",
+            "id",
+            postgresql_where="status IN ('OPEN', 'AWAITING_REPLY')",
         ),
         Index("ix_ticket_requester_user_id", "requester_user_id", "created_at"),
         Index("ix_ticket_assignee_id", "assignee_id", "created_at"),
@@ -221,7 +225,11 @@ class TicketMessage(Identified, CustomerOwned, Base):
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
         """As the ticket; internal notes only for the vendor's staff."""
         seen = with_ticket(cls, Ticket, actor)
-        return seen if actor.holds(Permission.TICKET_NOTE_INTERNAL) else seen & (cls.visibility == MessageVisibility.PUBLIC)
+        return (
+            seen
+            if actor.holds(Permission.TICKET_NOTE_INTERNAL)
+            else seen & (cls.visibility == MessageVisibility.PUBLIC)
+        )
 
 
 class TemporarySupportAccount(Identified, CustomerOwned, Timestamped, Base):
@@ -230,7 +238,10 @@ class TemporarySupportAccount(Identified, CustomerOwned, Timestamped, Base):
     __tablename__ = "temporary_support_account"
     __table_args__ = (
         Index(
-            "uq_temporary_support_account_live", "ticket_id", unique=True, postgresql_where="status = 'ACTIVE'"
+            "uq_temporary_support_account_live",
+            "ticket_id",
+            unique=True,
+            postgresql_where="status = 'ACTIVE'",
         ),
         CheckConstraint("expires_at <= granted_at + interval '15 days'", name="fifteen_days"),
         CheckConstraint("status <> 'EXPIRED'", name="expiry_is_derived"),
@@ -265,7 +276,8 @@ class Attachment(Identified, CustomerOwned, Timestamped, Base):
     __table_args__ = (
         CheckConstraint("(state = 'ATTACHED') = (ticket_id IS NOT NULL)", name="attached_to_ticket"),
         CheckConstraint(
-            "ticket_id IS NULL OR privacy_agreement_version IS NOT NULL", name="privacy_agreement_when_attached"
+            "ticket_id IS NULL OR privacy_agreement_version IS NOT NULL",
+            name="privacy_agreement_when_attached",
         ),
         Index("ix_attachment_ticket_id", "ticket_id"),
     )
@@ -286,4 +298,3 @@ class Attachment(Identified, CustomerOwned, Timestamped, Base):
         """Its uploader; once attached to a ticket, whoever sees the ticket."""
         own = and_(own_tenant(cls.tenant_id), cls.uploader_user_id == binds.USER)
         return or_(own, with_ticket(cls, Ticket, actor))
-

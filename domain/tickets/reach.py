@@ -12,7 +12,13 @@ from domain.services.model import within_service_scope
 from domain.tenants.reach import managed_customers, own_tenant
 
 ALL_OF_TENANT = frozenset(
-    {Role.TENANT_OWNER, Role.SERVICE_ADMINISTRATOR, Role.CUSTOMIZED_ADMINISTRATOR, Role.PARTNER_ADMIN, Role.PARTNER_USER}
+    {
+        Role.TENANT_OWNER,
+        Role.SERVICE_ADMINISTRATOR,
+        Role.CUSTOMIZED_ADMINISTRATOR,
+        Role.PARTNER_ADMIN,
+        Role.PARTNER_USER,
+    }
 )
 ALL_TICKETS = frozenset({Role.AGENT_LEAD, Role.OPERATOR})
 
@@ -39,7 +45,7 @@ def with_ticket(row: Any, ticket: Any, actor: Actor) -> ColumnElement[bool]:
 
 def _organization_arms(ticket: Any, actor: Actor) -> list[ColumnElement[bool]]:
     own = own_tenant(ticket.tenant_id)
-    arms = [false()]
+    arms: list[ColumnElement[bool]] = [false()]
     if actor.role in ALL_OF_TENANT:
         arms.append(own)
     elif actor.role is Role.APPLICATION_ADMINISTRATOR:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from tenancy.roles import APPLICATION
 from tenancy.url import DRIVER, connect_arguments
 
 ONE_AT_A_TIME = 0x6261696C6977  # "bailiw": whoever comes second waits, and finds nothing left to do
@@ -15,9 +16,7 @@ ONE_AT_A_TIME = 0x6261696C6977  # "bailiw": whoever comes second waits, and find
 def run(connection: Connection) -> None:
     """Run the revisions that Alembic has chosen on `connection`."""
     connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ONE_AT_A_TIME})
-    connection.execute(
-        text("SET lock_timeout = '5s'")
-    )  # a migration never makes the running release wait for long
+    connection.execute(text("SET lock_timeout = '5s'"))  # a migration never makes the running release wait for long
     connection.commit()
     context.configure(
         connection=connection,
@@ -28,6 +27,8 @@ def run(connection: Connection) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
+        # The server asks which revision it finds before it serves.
+        connection.execute(text(f"GRANT SELECT ON alembic_version TO {APPLICATION}"))
 
 
 async def online() -> None:

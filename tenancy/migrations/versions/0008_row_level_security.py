@@ -44,7 +44,12 @@ POLICIES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "tenant": ((f"id = {TENANT}", MANAGED, SPANNING, SIGN_IN), (f"id = {TENANT}", MANAGED, SPANNING)),
     "user_account": (
-        (f"id = {USER}", "EXISTS (SELECT FROM membership AS m WHERE m.user_id = user_account.id)", SPANNING, SIGN_IN),
+        (
+            f"id = {USER}",
+            "EXISTS (SELECT FROM membership AS m WHERE m.user_id = user_account.id)",
+            SPANNING,
+            SIGN_IN,
+        ),
         (f"id = {USER}", SPANNING, SIGN_IN),
     ),
     "membership": ((OWN, MANAGED, MINE, SPANNING, SIGN_IN), (OWN, SPANNING)),
@@ -68,7 +73,13 @@ POLICIES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         (OWN, f"customer_tenant_id = {TENANT}", SPANNING),
     ),
     **dict.fromkeys(
-        ("customer_profile", "customer_pin", "provider_option_policy", "subscription_pool", "support_contract_link"),
+        (
+            "customer_profile",
+            "customer_pin",
+            "provider_option_policy",
+            "subscription_pool",
+            "support_contract_link",
+        ),
         ((OWN, SPANNING), (OWN, SPANNING)),
     ),
     **dict.fromkeys(

@@ -123,7 +123,9 @@ FUNCTIONS = (
         variables="edge management_relationship; managing uuid; options text[];",
     ),
     spanning(
-        "relationship_changed()", "PERFORM derive_customer(coalesce(NEW.customer_tenant_id, OLD.customer_tenant_id));", "NULL"
+        "relationship_changed()",
+        "PERFORM derive_customer(coalesce(NEW.customer_tenant_id, OLD.customer_tenant_id));",
+        "NULL",
     ),
     spanning(
         "option_policy_changed()",

@@ -1,0 +1,167 @@
+"""Keyset paging: pages that neither skip nor repeat rows while others write, and cost the same wherever they are."""
+
+import base64
+import binascii
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import ColumnElement, Select, and_, literal, or_, tuple_
+
+from execution.errors import PublicError
+
+MOST = 100
+
+Row = dict[str, Any]
+
+
+class PageSizeError(PublicError):
+    """`first` and `last` are 1-100, and exactly one of them is given."""
+
+    code = "OUT_OF_RANGE"
+
+
+class CursorError(PublicError):
+    """A cursor that this list did not give out."""
+
+    code = "INVALID_CURSOR"
+
+    def __init__(self, argument: str) -> None:
+        super().__init__(f"`{argument}` is not a cursor of this list.", argument=argument)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One column of a list's order. It must not be null, and it must be among the selected columns under its own name."""
+
+    column: Any
+    descending: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name under which rows carry the value."""
+        return str(self.column.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A statement without order or limit, and the order in which it can be paged; the last key is unique."""
+
+    statement: Select[Any]
+    order: tuple[Key, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """Which page is wanted: `size` rows after (or, `backward`, before) `cursor`."""
+
+    size: int
+    backward: bool = False
+    cursor: str | None = None
+
+    @property
+    def argument(self) -> str:
+        """The argument that carried the cursor."""
+        return "before" if self.backward else "after"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page, in the list's order, with what tells whether there is more on either side."""
+
+    rows: Sequence[Row]
+    order: tuple[Key, ...]
+    has_next: bool
+    has_previous: bool
+    count: Callable[[], Any]
+
+    def cursor(self, row: Row) -> str:
+        """The cursor of a row of this page."""
+        return encode_cursor([row[key.name] for key in self.order])
+
+
+def page_request(first: int | None, after: str | None, last: int | None, before: str | None) -> PageRequest:
+    """What the four arguments of a connection ask for; raises `PageSizeError`."""
+    if (first is None) == (last is None):
+        raise PageSizeError("Give either `first` or `last`.", argument="first")
+    name, size = ("last", last) if first is None else ("first", first)
+    if size is None or not 1 <= size <= MOST:
+        raise PageSizeError(f"`{name}` must be between 1 and {MOST}.", argument=name)
+    if first is not None and before is not None:
+        raise PageSizeError("`before` goes with `last`.", argument="before")
+    if last is not None and after is not None:
+        raise PageSizeError("`after` goes with `first`.", argument="after")
+    return PageRequest(size, first is None, before if first is None else after)
+
+
+def paged(listing: Listing, request: PageRequest) -> Select[Any]:
+    """The statement of one page: ordered, after the cursor, and one row longer, which tells whether there is more."""
+    keys = [Key(key.column, key.descending != request.backward) for key in listing.order]
+    statement = listing.statement
+    if request.cursor is not None:
+        statement = statement.where(_after(keys, _decoded(keys, request)))
+    return statement.order_by(*(ordered(key) for key in keys)).limit(request.size + 1)
+
+
+def ordered(key: Key, column: Any | None = None) -> Any:
+    """The ORDER BY expression of a key, or of `column` in its place."""
+    expression = key.column if column is None else column
+    return expression.desc() if key.descending else expression.asc()
+
+
+def page_of(rows: Sequence[Row], listing: Listing, request: PageRequest, count: Callable[[], Any]) -> Page:
+    """Cut the extra row off and put the rows in the list's order."""
+    more = len(rows) > request.size
+    kept = list(rows[: request.size])
+    given = request.cursor is not None
+    if request.backward:
+        kept.reverse()
+        return Page(kept, listing.order, has_next=given, has_previous=more, count=count)
+    return Page(kept, listing.order, has_next=more, has_previous=given, count=count)
+
+
+def encode_cursor(values: Sequence[Any]) -> str:
+    """An opaque cursor that holds the order's values of one row."""
+    plain = [str(value) if isinstance(value, UUID | Decimal) else value for value in values]
+    return base64.urlsafe_b64encode(orjson.dumps(plain)).rstrip(b"=").decode()
+
+
+def _decoded(keys: Sequence[Key], request: PageRequest) -> list[Any]:
+    """The values of a cursor, of the types of their columns; raises `CursorError` for anything else."""
+    text = request.cursor or ""
+    try:
+        values = orjson.loads(base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True))
+        if not isinstance(values, list) or len(values) != len(keys):
+            raise CursorError(request.argument)
+        return [_typed(value, key.column.type.python_type) for value, key in zip(values, keys, strict=True)]
+    except (binascii.Error, ValueError, TypeError, ArithmeticError):
+        raise CursorError(request.argument) from None
+
+
+def _typed(value: Any, kind: type) -> Any:
+    if kind is datetime:
+        parsed = datetime.fromisoformat(value)
+        return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+    if kind in (UUID, Decimal):
+        return kind(value)
+    if type(value) is not kind or (kind is str and "\0" in value):
+        raise TypeError
+    return value
+
+
+def _after(keys: Sequence[Key], values: Sequence[Any]) -> ColumnElement[bool]:
+    """Rows that come after `values`: one row comparison where all keys run the same way, which an index answers at once."""
+    bound = [literal(value, key.column.type) for key, value in zip(keys, values, strict=True)]
+    columns = [key.column for key in keys]
+    if len({key.descending for key in keys}) == 1:
+        left, right = tuple_(*columns), tuple_(*bound)
+        return left < right if keys[0].descending else left > right
+    arms = []
+    for position, key in enumerate(keys):
+        beyond = columns[position] < bound[position] if key.descending else columns[position] > bound[position]
+        arms.append(and_(*(c == b for c, b in zip(columns[:position], bound[:position], strict=True)), beyond))
+    return or_(*arms)

@@ -1,0 +1,38 @@
+"""Runs the statements of one operation, one after another, in one snapshot that is opened when the first of them comes."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from typing import Any
+
+from sqlalchemy import Executable
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from execution.paging import Row
+
+Snapshot = Callable[[], AbstractAsyncContextManager[AsyncSession]]
+
+
+class Reader:
+    """`open_snapshot` begins a read-only transaction; `parameters` are the named values that every statement may use."""
+
+    def __init__(self, open_snapshot: Snapshot, parameters: Mapping[str, Any]) -> None:
+        self._open = open_snapshot
+        self._parameters = dict(parameters)
+        self._stack = AsyncExitStack()
+        self._session: AsyncSession | None = None
+        self._one_at_a_time = asyncio.Lock()
+
+    async def rows(self, statement: Executable, **values: Any) -> list[Row]:
+        """All rows as dictionaries by column name."""
+        async with self._one_at_a_time:
+            if self._session is None:
+                self._session = await self._stack.enter_async_context(self._open())
+            result = await self._session.execute(statement, self._parameters | values)
+        return [dict(row) for row in result.mappings()]
+
+    async def close(self) -> None:
+        """End the snapshot; the next statement begins a new one."""
+        async with self._one_at_a_time:
+            self._session = None
+            await self._stack.aclose()

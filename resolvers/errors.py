@@ -1,0 +1,42 @@
+"""Refusals as clients read them: one concrete type for each kind of data that an error carries (spec 8)."""
+
+from typing import Any
+
+from domain.errors import ErrorCode, Problem
+
+TYPES = {
+    ErrorCode.FORBIDDEN: "AccessError",
+    ErrorCode.NOT_FOUND: "AccessError",
+    ErrorCode.ACCESS_DISABLED: "AccessError",
+    ErrorCode.ON_BEHALF_NOT_ALLOWED: "AccessError",
+    ErrorCode.LIMIT_EXCEEDED: "LimitExceededError",
+    ErrorCode.IRREVERSIBLE_TRANSITION: "TransitionError",
+    ErrorCode.INVALID_TRANSITION: "TransitionError",
+    ErrorCode.TICKET_CLOSED: "TransitionError",
+    ErrorCode.OPTION_UNAVAILABLE: "OptionUnavailableError",
+    ErrorCode.CONFLICT: "ConflictError",
+    ErrorCode.SUPPORT_CONTRACT_REQUIRED: "EntitlementError",
+    ErrorCode.INVALID_CONTRACT_IDS: "EntitlementError",
+    ErrorCode.CONTRACT_NOT_ELIGIBLE: "EntitlementError",
+    ErrorCode.CONTRACT_EXPIRED: "EntitlementError",
+    ErrorCode.CONTRACT_NOT_APPLICABLE: "EntitlementError",
+    ErrorCode.NO_AVAILABLE_INCIDENTS: "EntitlementError",
+}
+
+
+class _ErrorRow(dict[str, Any]):
+    """An error: what a problem does not carry is null."""
+
+    def __missing__(self, _key: str) -> None:
+        return None
+
+
+def user_error(problem: Problem) -> dict[str, Any]:
+    """The row of a `UserError`."""
+    return _ErrorRow(
+        problem.data,
+        __typename=TYPES.get(problem.code, "ValidationError"),
+        code=problem.code,
+        message=problem.message,
+        field=list(problem.field) or None,
+    )

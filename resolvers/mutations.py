@@ -1,0 +1,87 @@
+"""The one way in which a mutation runs its command: retries, refusals and payloads are the same for all of them."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import strawberry
+from sqlalchemy.orm.exc import StaleDataError
+
+from authz.gate import Gate
+from domain.errors import ErrorCode, Problem, RefusedError
+from domain.records.idempotency import Attempt, earlier_result, keep_result
+from execution.errors import PublicError
+from resolvers.context import Info
+from resolvers.errors import user_error
+
+Changed = dict[str, UUID | None]
+CONFLICT = Problem(ErrorCode.CONFLICT, "Somebody else changed this in the meantime: read it again.")
+
+
+@strawberry.input(description="What every mutation's input has.")
+class MutationInput:
+    """Base of all mutation inputs."""
+
+    idempotency_key: str | None = strawberry.field(
+        default=None,
+        description="Up to 255 characters of your own: a retry with the same key and input does nothing again, and gets the same answer.",
+    )
+    client_mutation_id: str | None = strawberry.field(default=None, description="Comes back in the payload.")
+
+
+async def mutate(
+    info: Info, given: MutationInput, command: Callable[[Gate], Awaitable[Changed]], **arguments: Any
+) -> dict[str, Any]:
+    """Run `command` in a transaction of its own and answer with the payload's row.
+
+    `command` gives the ids of what it changed, by the payload's key columns (`ticket_id` …); they are None, and `user_errors`
+    says why, where it refused. `arguments` are the mutation's other arguments, which a retry must repeat.
+    """
+    context = info.context
+    attempt = _attempt(info.field_name, given, arguments)
+    try:
+        changed = await context.run(partial(_once, command, attempt))
+    except RefusedError as refusal:
+        return _payload(given, user_errors=[user_error(problem) for problem in refusal.problems])
+    except PublicError as error:
+        if error.code not in ErrorCode.__members__:
+            raise
+        return _payload(given, user_errors=[user_error(Problem(ErrorCode(error.code), error.message))])
+    except StaleDataError:
+        return _payload(given, user_errors=[user_error(CONFLICT)])
+    return _payload(given, **changed, user_errors=[])
+
+
+async def _once(command: Callable[[Gate], Awaitable[Changed]], attempt: Attempt | None, gate: Gate) -> Changed:
+    """Run the command, or repeat the answer of an earlier call with the same key."""
+    if attempt is None:
+        return await command(gate)
+    assert gate.session is not None  # a command's gate has one
+    earlier = await earlier_result(gate.session, gate.actor, attempt)
+    if earlier is not None:
+        return {name: UUID(value) if value else None for name, value in earlier.items()}
+    changed = await command(gate)
+    kept = {name: str(value) if value else None for name, value in changed.items()}
+    await keep_result(gate.session, gate.actor, attempt, kept)
+    return changed
+
+
+def _attempt(operation: str, given: MutationInput, arguments: dict[str, Any]) -> Attempt | None:
+    if given.idempotency_key is None:
+        return None
+    body = {"input": asdict(given), **arguments}
+    body["input"].pop("client_mutation_id", None)
+    return Attempt(given.idempotency_key, operation, body)
+
+
+class _Row(dict[str, Any]):
+    """A payload: what the command did not give is null."""
+
+    def __missing__(self, _key: str) -> None:
+        return None
+
+
+def _payload(given: MutationInput, **values: Any) -> dict[str, Any]:
+    return _Row(values, client_mutation_id=given.client_mutation_id)

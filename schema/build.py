@@ -1,0 +1,24 @@
+"""Puts the schema together."""
+
+from typing import Any
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+
+from schema.errors import ERRORS
+from schema.query import Mutation, Query
+
+
+def field_of(row: Any, name: str) -> Any:
+    """The value of a field without a resolver: rows are dictionaries."""
+    return row[name] if isinstance(row, dict) else getattr(row, name)
+
+
+def build() -> strawberry.Schema:
+    """The schema, the same for everybody (spec 0.2)."""
+    return strawberry.Schema(
+        query=Query,
+        mutation=Mutation,
+        types=list(ERRORS),
+        config=StrawberryConfig(default_resolver=field_of),
+    )
