@@ -21,12 +21,12 @@ class PrincipalKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A principal with what it may do in the acting tenant, and how far that reaches at the customers of a partner.
+    """A principal with what it may do in the acting tenant, and how far that reaches at a partner's customers.
 
-    `managed` are the acts that it holds at customers in PARTNER mode, `licensed` at those in CUSTOMER mode (spec 4.4); both are
-    empty for everyone but partners. `service_ids` limits an application administrator or a temporary support account to
-    these services (A2, A18); None is no limit, the empty set is nothing. `grouped` tells that customer groups limit which
-    customers a partner's user reaches.
+    `managed` are the acts that it holds at customers in PARTNER mode, `licensed` at those in CUSTOMER mode (spec 4.4);
+    both are empty but for partners. `service_ids` limits an application administrator or a temporary support
+    account to these services (A2, A18): None is no limit, empty is nothing. `grouped` tells that customer groups
+    limit which customers a partner's user reaches.
     """
 
     principal: PrincipalKind

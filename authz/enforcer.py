@@ -18,11 +18,11 @@ TENANT = "tenant"
 def permissions_of(
     roles: tuple[str, ...], granted: tuple[str, ...] = (), denied: tuple[str, ...] = ()
 ) -> frozenset[Permission]:
-    """The acts that a principal holds who has these built-in roles or categories, and a custom role of `granted` and `denied`.
+    """The acts of a principal with these built-in roles, and a custom role of `granted` and `denied` keys.
 
-    `granted` and `denied` are permission keys (`object:act`) or categories. The answer is kept by content: whoever has the same
-    roles and the same custom permissions shares it, and an edited role is another key, so nothing stale is ever served. The
-    union of all roles counts, and a denial beats every allowance.
+    Keys are permissions (`object:act`) or, in `granted`, categories. The answer is kept by content: whoever has the
+    same roles and custom permissions shares it, and an edited role is another key, so nothing stale is ever served.
+    The union of all roles counts, and a denial beats every allowance.
     """
     enforcer = casbin.Enforcer(str(HERE / "model.conf"), str(HERE / "policy.csv"))
     for role in roles:

@@ -18,15 +18,20 @@ T = TypeVar("T")
 class Guarded(Protocol):
     """A table that says who sees its rows."""
 
-    id: Any
-
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
         """The rows that `actor` may see."""
         ...
 
 
+class Keyed(Guarded, Protocol):
+    """One whose rows have an identifier of their own."""
+
+    id: Any
+
+
 G = TypeVar("G", bound=Guarded)
+K = TypeVar("K", bound=Keyed)
 
 
 class Grant:
@@ -45,7 +50,7 @@ class Grant:
 
     @property
     def session(self) -> AsyncSession:
-        """The transaction of a command. A query's grant has none: it makes statements, and only the planner runs them."""
+        """The transaction of a command. A query's grant has none: it only makes statements."""
         if self._session is None:
             raise RuntimeError("a query's grant makes statements and runs none")
         return self._session
@@ -58,19 +63,20 @@ class Grant:
         """The rows of `model` that the actor sees, as plain columns: what queries for the planner are made of."""
         return self.select(model, *model.__table__.columns)  # type: ignore[attr-defined]  # every Guarded is a mapped table
 
-    async def get(self, model: type[G], key: UUID, *, lock: bool = False) -> G:
+    async def get(self, model: type[K], key: UUID, *, lock: bool = False) -> K:
         """The row with this id, locked for the transaction if asked; raises `NotFoundError` if absent or unseen."""
         row = await self.find(model, key, lock=lock)
         if row is None:
             raise NotFoundError
         return row
 
-    async def find(self, model: type[G], key: UUID, *, lock: bool = False) -> G | None:
+    async def find(self, model: type[K], key: UUID, *, lock: bool = False) -> K | None:
         """As `get`, with None where `get` raises."""
         statement = self.select(model).where(model.id == key)
         if lock:
             statement = statement.with_for_update(of=model).execution_options(populate_existing=True)
-        return await self.first(statement)
+        row: K | None = await self.first(statement)
+        return row
 
     async def first(self, statement: Select[Any]) -> Any:
         """The first column of the first row, or None."""
@@ -78,7 +84,8 @@ class Grant:
 
     async def all(self, statement: Select[Any]) -> Sequence[Any]:
         """The first column of all rows."""
-        return (await self.session.execute(statement, self.actor.binds)).scalars().all()
+        found: Sequence[Any] = (await self.session.execute(statement, self.actor.binds)).scalars().all()
+        return found
 
     async def rows(self, statement: Select[Any]) -> list[dict[str, Any]]:
         """All rows as dictionaries by column name."""
@@ -98,5 +105,5 @@ class Grant:
         await self.session.flush()
 
     async def run(self, statement: Insert | Update | Delete | Executable) -> Any:
-        """Run a conditional write; returns the result. The row must have been loaded by `get` before: this adds no predicate."""
+        """Run a conditional write of rows that `get` has loaded before: this adds no predicate of its own."""
         return await self.session.execute(statement)

@@ -46,8 +46,8 @@ class Base(DeclarativeBase):
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
         """The one predicate that decides lists, single objects, counts, search, exports and streams alike.
 
-        Values of the actor are the named parameters of `authz.binds`, so that one compiled statement serves every actor of
-        the same permissions.
+        Values of the actor are the named parameters of `authz.binds`, so that one compiled statement serves every
+        actor of the same permissions.
         """
         raise NotImplementedError(f"{cls.__name__}.visible_to: nobody has written who may see these rows")
 
@@ -88,7 +88,7 @@ class TenantOwned:
 class CustomerOwned(TenantOwned):
     """A row of a customer that its managing partner may reach.
 
-    The database keeps `managing_partner_id` true (spec 4): it is stamped when the row is made and follows the relationship.
+    The database keeps `managing_partner_id` true (spec 4): stamped when the row is made, it follows the relationship.
     """
 
     managing_partner_id: Mapped[UUID | None] = mapped_column()

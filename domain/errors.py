@@ -47,7 +47,7 @@ class ErrorCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One reason for refusing: its code, the path of the input field (empty for the whole), and data that clients can use."""
+    """One reason for refusing: its code, the path of the input field (or none), and data that clients can use."""
 
     code: ErrorCode
     message: str

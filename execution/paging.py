@@ -36,7 +36,7 @@ class CursorError(PublicError):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One column of a list's order. It must not be null, and it must be among the selected columns under its own name."""
+    """One column of a list's order: never null, and among the selected columns under its own name."""
 
     column: Any
     descending: bool = False
@@ -146,15 +146,17 @@ def _typed(value: Any, kind: type) -> Any:
     if kind is datetime:
         parsed = datetime.fromisoformat(value)
         return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
-    if kind in (UUID, Decimal):
-        return kind(value)
-    if type(value) is not kind or (kind is str and "\0" in value):
+    if kind is UUID:
+        return UUID(value)
+    if kind is Decimal:
+        return Decimal(value)
+    if type(value) is not kind or "\0" in str(value):
         raise TypeError
     return value
 
 
 def _after(keys: Sequence[Key], values: Sequence[Any]) -> ColumnElement[bool]:
-    """Rows that come after `values`: one row comparison where all keys run the same way, which an index answers at once."""
+    """Rows that come after `values`: where all keys run the same way one row comparison, good for an index."""
     bound = [literal(value, key.column.type) for key, value in zip(keys, values, strict=True)]
     columns = [key.column for key in keys]
     if len({key.descending for key in keys}) == 1:

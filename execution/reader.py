@@ -1,4 +1,4 @@
-"""Runs the statements of one operation, one after another, in one snapshot that is opened when the first of them comes."""
+"""Runs the statements of one operation, one after another, in one snapshot that the first of them opens."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -14,7 +14,7 @@ Snapshot = Callable[[], AbstractAsyncContextManager[AsyncSession]]
 
 
 class Reader:
-    """`open_snapshot` begins a read-only transaction; `parameters` are the named values that every statement may use."""
+    """`open_snapshot` begins a read-only transaction; `parameters` are named values for every statement."""
 
     def __init__(self, open_snapshot: Snapshot, parameters: Mapping[str, Any]) -> None:
         self._open = open_snapshot

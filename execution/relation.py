@@ -40,13 +40,14 @@ class Parents:
 
     def __init__(self, *, lateral: bool) -> None:
         self.keys = bindparam(KEYS, type_=ARRAY(Uuid()))
-        self.table = func.unnest(self.keys, type_=Uuid()).table_valued("key", name="parent") if lateral else None
+        self.table = func.unnest(self.keys, type_=Uuid()).table_valued("key", name="parent")
+        self.lateral = lateral
         self.column: Any = None
 
     def match(self, column: Any) -> ColumnElement[bool]:
         """The condition that `column` holds the key of a parent."""
         self.column = column
-        return column == (self.keys.any_() if self.table is None else self.table.c.key)  # type: ignore[no-any-return]
+        return column == (self.table.c.key if self.lateral else self.keys.any_())  # type: ignore[no-any-return]
 
 
 def related(relation: Relation, gate: Any, arguments: Mapping[str, Any]) -> Select[Any]:
@@ -66,7 +67,6 @@ def related_pages(
     listing = _listing(relation.batch(gate, parents, **arguments))
     page = paged(listing, request).lateral("page")
     table = parents.table
-    assert table is not None  # made so above
     statement = select(table.c.key.label(KEY), *page.c).select_from(table.join(page, true()))
     flipped = ((key.descending != request.backward, page.c[key.name]) for key in listing.order)
     return statement.order_by(*(column.desc() if down else column.asc() for down, column in flipped)), listing
@@ -78,7 +78,6 @@ def related_counts(relation: Relation, gate: Any, arguments: Mapping[str, Any]) 
     listing = _listing(relation.batch(gate, parents, **arguments))
     counted = counting(listing).lateral("counted")
     table = parents.table
-    assert table is not None  # made so above
     return select(table.c.key.label(KEY), counted.c.count).select_from(table.join(counted, true()))
 
 

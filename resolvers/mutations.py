@@ -26,7 +26,8 @@ class MutationInput:
 
     idempotency_key: str | None = strawberry.field(
         default=None,
-        description="Up to 255 characters of your own: a retry with the same key and input does nothing again, and gets the same answer.",
+        description="Up to 255 characters of your own: a retry with the same key and input does nothing again, "
+        "and gets the same answer.",
     )
     client_mutation_id: str | None = strawberry.field(default=None, description="Comes back in the payload.")
 
@@ -36,8 +37,8 @@ async def mutate(
 ) -> dict[str, Any]:
     """Run `command` in a transaction of its own and answer with the payload's row.
 
-    `command` gives the ids of what it changed, by the payload's key columns (`ticket_id` …); they are None, and `user_errors`
-    says why, where it refused. `arguments` are the mutation's other arguments, which a retry must repeat.
+    `command` gives the ids of what it changed, by the payload's key columns (`ticket_id` …); they are None, and
+    `user_errors` says why, where it refused. `arguments` are the mutation's others, which a retry must repeat.
     """
     context = info.context
     attempt = _attempt(info.field_name, given, arguments)
@@ -56,9 +57,8 @@ async def mutate(
 
 async def _once(command: Callable[[Gate], Awaitable[Changed]], attempt: Attempt | None, gate: Gate) -> Changed:
     """Run the command, or repeat the answer of an earlier call with the same key."""
-    if attempt is None:
+    if attempt is None or gate.session is None:
         return await command(gate)
-    assert gate.session is not None  # a command's gate has one
     earlier = await earlier_result(gate.session, gate.actor, attempt)
     if earlier is not None:
         return {name: UUID(value) if value else None for name, value in earlier.items()}

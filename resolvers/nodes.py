@@ -31,7 +31,7 @@ async def found(context: Context, prefix: str, text: str) -> Any:
 
 
 async def find(context: Context, text: str) -> Any:
-    """The row of any object, with the name of its type; ids of one type that are asked for together are one statement."""
+    """The row of any object, with the name of its type; ids of one type asked for together are one statement."""
     prefix, key = decode(text)
     if prefix not in RELATIONS:
         raise UnknownIdError

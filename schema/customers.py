@@ -2,10 +2,10 @@
 
 import strawberry
 
+from domain.customers import queries
 from schema.errors import MutationPayload
 from schema.fields import global_id, one, plain
 from schema.relay import Node
-from domain.customers import queries
 
 
 @strawberry.type(description="A customer as its partner sees it.")

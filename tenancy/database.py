@@ -72,7 +72,7 @@ class Database:
                 await asyncio.shield(session.close())
 
     def _configuration(self, scope: Scope) -> str:
-        """SQL that sets the scope for this transaction alone; its values are UUIDs and constants, never text of a caller."""
+        """SQL that sets the scope for this transaction; its values are UUIDs and constants, never a caller's text."""
         settings = scope.settings() | {"statement_timeout": self._timeout}
         return "SELECT " + ", ".join(f"set_config('{name}', '{value}', true)" for name, value in settings.items())
 

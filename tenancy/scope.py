@@ -1,4 +1,4 @@
-"""Whose rows a transaction may touch. There is no transaction without a scope, and no scope that means "everything" by default."""
+"""Whose rows a transaction may touch. No transaction is without a scope, and no scope means "everything" by default."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,7 +16,7 @@ class ScopeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A named reach over rows; `tenant_id` and `user_id` are those of the acting tenant and user, where there are any."""
+    """A named reach over rows; `tenant_id` and `user_id` are the acting ones, where there are any."""
 
     kind: ScopeKind
     tenant_id: UUID | None = None

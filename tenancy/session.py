@@ -1,4 +1,4 @@
-"""The guarded session: the net below the grant, which refuses work outside a scope even where a grant was circumvented."""
+"""The guarded session: the net below the grant, which refuses work outside a scope even where no grant was asked."""
 
 from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
@@ -13,7 +13,7 @@ SCOPE = "scope"
 
 
 class ScopeViolationError(Exception):
-    """A statement without a scope, or a row of a tenant outside the scope. Always a defect of ours, never shown to callers."""
+    """A statement without a scope, or a row of a tenant outside it: a defect of ours, never shown to callers."""
 
 
 @runtime_checkable
@@ -60,8 +60,9 @@ def _check_owner(session: Session, _context: UOWTransaction, _instances: object)
 
 
 def _stamp(row: OwnedRow, scope: Scope) -> None:
-    """Give a new row its owner; a row of another tenant needs that tenant's managing partner, or a scope that spans tenants."""
-    if row.tenant_id is None and scope.tenant_id is not None:
+    """Give a new row its owner; another tenant's row needs its managing partner, or a scope that spans tenants."""
+    owner: UUID | None = row.tenant_id
+    if owner is None and scope.tenant_id is not None:
         row.tenant_id = scope.tenant_id
     managed_by = getattr(row, "managing_partner_id", None)
     if not scope.spans_tenants and scope.tenant_id not in (row.tenant_id, managed_by):

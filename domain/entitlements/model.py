@@ -231,6 +231,6 @@ def visible_contracts(row: type[LinkedFromTenants], contract_id: Any, actor: Act
     if actor.is_platform:
         return true()
     if actor.is_partner or actor.holds(Permission.CONTRACT_MANAGE):
-        return or_(own_tenant(row.tenant_id), row.linked_tenant_ids.any_() == binds.TENANT)  # type: ignore[attr-defined]
+        return or_(own_tenant(row.tenant_id), row.linked_tenant_ids.any_() == binds.TENANT)
     link = SupportContractLink
     return exists().where(link.contract_id == contract_id, link.revoked_at.is_(None), link.visible_to(actor))

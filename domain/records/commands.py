@@ -38,7 +38,7 @@ async def audit_as(
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
 ) -> None:
-    """As `audit`, where no permission stands behind the action: sign-ins, and reads of temporary support accounts (A32)."""
+    """As `audit`, where no permission stands behind the action: sign-ins, reads of temporary accounts (A32)."""
     common = {
         "occurred_at": actor.now,
         "actor_kind": actor.principal.value,

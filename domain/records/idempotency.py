@@ -35,8 +35,8 @@ class Attempt:
 async def earlier_result(session: AsyncSession, actor: Actor, attempt: Attempt) -> dict[str, Any] | None:
     """Claim the key for this transaction, or give the answer that it stands for already.
 
-    A second call waits here until the first is committed or rolled back. Another body under the same key is refused with
-    IDEMPOTENCY_MISMATCH.
+    A second call waits here until the first is committed or rolled back. Another body under the same key is refused
+    with IDEMPOTENCY_MISMATCH.
     """
     problems = Problems()
     if not attempt.key.strip() or len(attempt.key) > LONGEST_KEY:

@@ -63,7 +63,7 @@ class OutboxEvent(Identified, TenantOwned, Base):
 
 
 class IdempotencyRecord(Identified, TenantOwned, Base):
-    """The answer that a mutation gave under a key (spec 3, 5): the same key and body get it again, and nothing is done twice."""
+    """The answer that a mutation gave under a key (spec 3, 5): the same key and body get it again."""
 
     __tablename__ = "idempotency_record"
     __table_args__ = (UniqueConstraint("tenant_id", "principal_id", "key"),)

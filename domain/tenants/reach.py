@@ -24,15 +24,16 @@ from domain.base import Base, Identified, TenantOwned, Timestamped
 
 def own_tenant(tenant_id: Any) -> ColumnElement[bool]:
     """Rows of the acting tenant."""
-    return tenant_id == binds.TENANT  # type: ignore[no-any-return]  # a mapped column, whose type the mixins lose
+    condition: ColumnElement[bool] = tenant_id == binds.TENANT
+    return condition
 
 
 def managed_customers(tenant_id: Any, managing_partner_id: Any, actor: Actor) -> ColumnElement[bool]:
     """Rows of customers that the acting partner manages, within the customer groups of its user."""
     if not actor.is_partner:
         return false()
-    managed = managing_partner_id == binds.TENANT
-    return and_(managed, in_customer_groups(tenant_id)) if actor.grouped else managed  # type: ignore[no-any-return]
+    managed: ColumnElement[bool] = managing_partner_id == binds.TENANT
+    return and_(managed, in_customer_groups(tenant_id)) if actor.grouped else managed
 
 
 def within_reach(tenant_id: Any, managing_partner_id: Any | None, actor: Actor) -> ColumnElement[bool]:

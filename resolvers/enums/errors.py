@@ -1,7 +1,9 @@
 """The codes of refusals."""
 
-from domain.errors import ErrorCode as ErrorCode
+from domain.errors import ErrorCode
 from resolvers.enums.describe import describe
+
+__all__ = ["ErrorCode"]
 
 describe(
     ErrorCode,

@@ -1,7 +1,9 @@
 """The enums of services."""
 
-from domain.services.model import ServiceFamily as ServiceFamily
+from domain.services.model import ServiceFamily
 from resolvers.enums.describe import describe
+
+__all__ = ["ServiceFamily"]
 
 describe(
     ServiceFamily,

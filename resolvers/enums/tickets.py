@@ -1,9 +1,10 @@
 """The enums of tickets."""
 
-from domain.tickets.model import Side as Side
-from domain.tickets.model import TicketStatus as TicketStatus
-from domain.tickets.queries import TicketScope as TicketScope
+from domain.tickets.model import Side, TicketStatus
+from domain.tickets.queries import TicketScope
 from resolvers.enums.describe import describe
+
+__all__ = ["Side", "TicketScope", "TicketStatus"]
 
 describe(
     TicketStatus,

@@ -28,7 +28,7 @@ LINKED = f"{TENANT} = ANY (linked_tenant_ids)"
 COPIED = f"EXISTS (SELECT FROM ticket_participant AS p WHERE p.ticket_id = ticket.id AND p.user_id = {USER} AND p.kind = 'CC')"
 WITH_TICKET = "EXISTS (SELECT FROM ticket AS t WHERE t.id = ticket_id)"
 
-# table: (reads, writes)
+# Of each table: who reads, who writes.
 POLICIES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     **dict.fromkeys(
         (
