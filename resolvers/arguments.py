@@ -9,3 +9,4 @@ After = Annotated[str | None, strawberry.argument(description="Return those afte
 Last = Annotated[int | None, strawberry.argument(description="How many to return from the end, 1-100.")]
 Before = Annotated[str | None, strawberry.argument(description="Return those before this cursor.")]
 Id = Annotated[strawberry.ID, strawberry.argument(description="A global id.")]
+INPUT = strawberry.argument(description="What is to be done.")
