@@ -13,6 +13,7 @@ from starlette.types import Lifespan
 from app.http.compression import CompressionMiddleware
 from app.http.cross_site import PREFLIGHT_HEADERS
 from app.http.endpoint import GraphQLEndpoint
+from app.http.graphiql_page import files
 from app.http.health import Readiness, Ready, healthz
 from app.http.metrics import Metrics
 from app.http.observing import ObservingMiddleware
@@ -38,10 +39,11 @@ def create_app(
     extra_routes: Sequence[BaseRoute] = (),
 ) -> Starlette:
     """The HTTP application: `/graphql`, `/healthz`, `/readyz`, `/metrics` and the routes given."""
-    routes = [
+    routes: list[BaseRoute] = [
         Route("/graphql", GraphQLEndpoint(schema, execute, authenticate, options)),
         Route("/healthz", healthz),
         Route("/readyz", Readiness(ready, options.ready_seconds).page),
+        *([files()] if options.graphiql else []),
         *extra_routes,
     ]
     metrics = Metrics(frozenset(route.path for route in routes if isinstance(route, Route)))

@@ -51,9 +51,7 @@ class Documents:
         """Raise GRAPHQL_VALIDATION_FAILED unless the document is valid; remember it when it is."""
         if document.valid:
             return
-        errors = validate(
-            self._schema, document.node, max_errors=self._max_errors, hide_suggestions=not suggestions
-        )
+        errors = validate(self._schema, document.node, max_errors=self._max_errors, hide_suggestions=not suggestions)
         if errors:
             raise RequestError("GRAPHQL_VALIDATION_FAILED", errors)
         document.valid = True

@@ -7,10 +7,11 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from app.http import graphiql_page
 from app.http.body import read_body
 from app.http.cross_site import refuse_cross_site
 from app.http.errors import HttpError, MethodNotAllowedError
-from app.http.negotiation import JSON, require_json, response_type
+from app.http.negotiation import JSON, prefers_html, require_json, response_type
 from app.http.operation import Authenticator, CallerT, Executor, Operation
 from app.http.options import HttpOptions
 from app.http.parameters import Parameters, decode, from_query_string, parameters
@@ -21,7 +22,7 @@ from app.http.running import run
 
 
 class GraphQLEndpoint(Generic[CallerT]):
-    """An ASGI application for one URL; every answer it gives, refusals included, is a GraphQL response."""
+    """An ASGI application for one URL; it answers with GraphQL responses, and browsers with GraphiQL."""
 
     def __init__(
         self,
@@ -34,6 +35,7 @@ class GraphQLEndpoint(Generic[CallerT]):
         self._authenticate = authenticate
         self._options = options
         self._preparation = Preparation(schema, options)
+        self._page = graphiql_page.render(options) if options.graphiql else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; a client that left gets no answer."""
@@ -47,8 +49,11 @@ class GraphQLEndpoint(Generic[CallerT]):
 
     async def _respond(self, request: Request) -> Response:
         media_type = JSON
+        accept = request.headers.get("accept")
+        if self._page is not None and request.method == "GET" and prefers_html(accept):
+            return graphiql_page.respond(self._page)
         try:
-            media_type = response_type(request.headers.get("accept"))
+            media_type = response_type(accept)
             return await self._answer(request, media_type)
         except ClientDisconnect:
             raise
@@ -85,9 +90,7 @@ class GraphQLEndpoint(Generic[CallerT]):
     async def _reply(self, request: Request, sent: Parameters, caller: CallerT) -> Reply:
         record = RequestRecord.of(request.scope)
         try:
-            operation = self._preparation.prepare(
-                sent, caller, record.request_id, queries_only=request.method == "GET"
-            )
+            operation = self._preparation.prepare(sent, caller, record.request_id, queries_only=request.method == "GET")
             record.describe(operation.kind.value, operation.operation_name, operation.cost)
             result = await self._run(operation, caller, request.receive)
         except (HttpError, ClientDisconnect):

@@ -43,9 +43,7 @@ class Metrics:
             "bailiwick_graphql_cost", "Cost of GraphQL requests", buckets=COSTS, registry=self._registry
         )
 
-    def observe(
-        self, path: str, method: str, status: int, seconds: float, kind: str, cost: int | None
-    ) -> None:
+    def observe(self, path: str, method: str, status: int, seconds: float, kind: str, cost: int | None) -> None:
         """Count one request that has ended; `kind` is "none" where no operation ran."""
         route = path if path in self._routes else "other"
         verb = method if method in METHODS else "other"

@@ -31,6 +31,7 @@ def _nobody(_caller: object) -> bool:
 @dataclass(frozen=True)  # no slots: Python 3.11 cannot make generic ones
 class HttpOptions(Generic[CallerT]):
     """Limits in bytes, seconds and counts; `max_batch` 1 turns batches off; `demo` None is no demo mode.
+    `example` is the document that GraphiQL opens with.
 
     `cors_origins` are whole origins (`https://app.example`), or one `*`. A `rate_limit` is cost an hour for
     each principal and worker; None sets no limit.
@@ -52,4 +53,5 @@ class HttpOptions(Generic[CallerT]):
     may_introspect: Callable[[CallerT], bool] = _nobody
     may_see_suggestions: Callable[[CallerT], bool] = _nobody
     graphiql: bool = True
+    example: str = "{ __typename }"
     demo: Demo | None = None

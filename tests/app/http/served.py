@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import httpx
 from starlette.applications import Starlette
@@ -40,6 +41,12 @@ def create() -> Starlette:
         what = executor.seen
         return JSONResponse({"cancelled": len(what.cancelled), "finished": len(what.finished)})
 
+    async def token(request: Request) -> JSONResponse:
+        sent = parse_qs((await request.body()).decode())
+        if sent["password"] != ["demo"]:
+            return JSONResponse({"error": "invalid_grant"}, 400)
+        return JSONResponse({"access_token": sent["username"][0].partition("@")[0]})
+
     return create_app(
         schema=made,
         execute=executor,
@@ -50,7 +57,7 @@ def create() -> Starlette:
             may_introspect=anybody,
             demo=Demo((DemoAccount("staff@meridian.example", "Staff of a partner"),), "demo"),
         ),
-        extra_routes=[Route("/seen", seen)],
+        extra_routes=[Route("/seen", seen), Route("/auth/token", token, methods=["POST"])],
     )
 
 

@@ -97,7 +97,7 @@ class Root:
 
     slowly = slow
 
-    def rateLimit(self, _info: Any) -> dict[str, Any]:  # noqa: N802 - GraphQL's name
+    def rateLimit(self, _info: Any) -> dict[str, Any]:
         state = self._operation.rate_limit
         assert state is not None
         return {"cost": state.cost, "limit": state.limit, "remaining": state.remaining, "resetAt": "-"}

@@ -1,0 +1,33 @@
+// Signing in and asking: the token lives in memory only, and is gone when the page is left.
+
+export async function signIn(email, password) {
+  const answer = await fetch("/auth/token", {
+    method: "POST",
+    headers: { "Content-Type": "application/x-www-form-urlencoded", Accept: "application/json" },
+    body: new URLSearchParams({ grant_type: "password", username: email, password }),
+  });
+  const body = await answer.json().catch(() => ({}));
+  if (!answer.ok || !body.access_token) {
+    throw new Error(body.error_description ?? "Signing in failed.");
+  }
+  return { email, token: body.access_token };
+}
+
+export function fetcherFor(session, onExpired) {
+  return async (parameters, options) => {
+    const answer = await fetch("/graphql", {
+      method: "POST",
+      headers: {
+        "Content-Type": "application/json",
+        Accept: "application/graphql-response+json, application/json;q=0.9",
+        ...(session ? { Authorization: `Bearer ${session.token}` } : {}),
+        ...options?.headers,
+      },
+      body: JSON.stringify(parameters),
+    });
+    if (answer.status === 401 && session) {
+      onExpired();
+    }
+    return answer.json();
+  };
+}
