@@ -145,7 +145,8 @@ class EmbeddedServer:
 
     def _launch(self) -> None:
         """Start the server and wait for it; a crashed one's children may need a moment to end."""
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        for stale in (self.data / "postmaster.pid", self._socket_folder() / f"{SOCKET_NAME}.lock"):
+            stale.unlink(missing_ok=True)  # its process is gone: its number may be another's by now
         deadline = time.monotonic() + START_SECONDS
         while not self._attempt(deadline):
             if b"still in use" not in self._log().read_bytes() or time.monotonic() > deadline:
@@ -177,7 +178,7 @@ class EmbeddedServer:
         return False
 
     def _options(self) -> list[str]:
-        folder = str(self._socket_folder())
+        folder = str(self._socket_folder()).replace('"', '""')
         options = [
             "listen_addresses=",
             f"port={PORT}",
@@ -209,7 +210,7 @@ class EmbeddedServer:
             self._process.wait(STOP_SECONDS)
 
     def _socket_folder(self) -> Path:
-        """The data directory, which nobody else may enter; another where its path is too long for a socket."""
+        """The data directory, which nobody else may enter; another where its path is too long."""
         if len(os.fsencode(self.data / SOCKET_NAME)) <= SOCKET_PATH_LIMIT:
             return self.data
         owner = self._user.pw_uid if self._user else os.geteuid()
@@ -263,5 +264,6 @@ def _digest(path: Path) -> str:
 
 
 def _last_line(output: bytes) -> str:
-    lines = [line for line in output.decode(errors="replace").splitlines() if line.strip()]
-    return lines[-1].strip() if lines else "it said nothing"
+    lines = [line.strip() for line in output.decode(errors="replace").splitlines() if line.strip()]
+    fatal = [line.partition("FATAL:")[2].strip() for line in lines if "FATAL:" in line]
+    return (fatal or lines or ["it said nothing"])[-1]

@@ -19,9 +19,7 @@ def default_data_folder() -> Path:
 class Settings(BaseSettings):
     """The configuration of one process, read from the environment."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="BAILIWICK_", extra="ignore", env_ignore_empty=True, frozen=True
-    )
+    model_config = SettingsConfigDict(env_prefix="BAILIWICK_", extra="ignore", env_ignore_empty=True, frozen=True)
 
     # Where it listens
     host: str = Field("127.0.0.1", validation_alias="HOST", description="Address to listen on.")
@@ -32,7 +30,7 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(
         None,
         validation_alias="DATABASE_URL",
-        description="PostgreSQL 16 or newer, as the application's role: `postgresql://user:password@host/name`. "
+        description="PostgreSQL 16+, as the application's role: `postgresql://user:password@host/name`. "
         "Without it an embedded server is started in the data folder.",
     )
     owner_database_url: SecretStr | None = Field(
@@ -40,9 +38,7 @@ class Settings(BaseSettings):
         description="The same database as the role that owns the tables; used by `bailiwick migrate` alone.",
     )
     pool_size: int = Field(10, ge=1, le=1000, description="Database connections of each process.")
-    statement_timeout: float = Field(
-        15.0, gt=0, description="Seconds after which one SQL statement is given up."
-    )
+    statement_timeout: float = Field(15.0, gt=0, description="Seconds after which one SQL statement is given up.")
     statement_cache: bool = Field(
         True, description="Whether to keep prepared statements; `false` behind PgBouncer older than 1.21."
     )
@@ -54,7 +50,7 @@ class Settings(BaseSettings):
     )
     object_store_url: str | None = Field(
         None,
-        description="Where attachments and exports are kept: `s3://name/prefix`, `gs://…`, `az://…`, `file:///…`. "
+        description="Where attachments and exports go: `s3://name/prefix`, `gs://…`, `az://…`, `file:///…`. "
         "By default the folder `objects` of the data folder.",
     )
 
@@ -90,32 +86,22 @@ class Settings(BaseSettings):
         False,
         description="Whether error messages suggest names (“Did you mean …”), which reveals the schema.",
     )
-    graphiql: bool = Field(
-        True, description="Whether a browser that opens `/graphql` gets the GraphiQL editor."
-    )
+    graphiql: bool = Field(True, description="Whether a browser that opens `/graphql` gets the GraphiQL editor.")
 
     # Limits of one request
-    max_body_bytes: int = Field(
-        1_048_576, ge=1024, description="Bytes of a request's body, after decompression."
-    )
+    max_body_bytes: int = Field(1_048_576, ge=1024, description="Bytes of a request's body, after decompression.")
     body_timeout: float = Field(10.0, gt=0, description="Seconds in which a request's body must arrive.")
     request_timeout: float = Field(30.0, gt=0, description="Seconds after which an answer is given up.")
     max_json_depth: int = Field(64, ge=4, description="Nesting of the JSON of a request's body.")
     max_tokens: int = Field(10_000, ge=100, description="Tokens of a GraphQL document.")
-    max_depth: int = Field(
-        16, ge=4, description="Nesting of fields in a GraphQL operation, fragments included."
-    )
+    max_depth: int = Field(16, ge=4, description="Nesting of fields in a GraphQL operation, fragments included.")
     max_aliases: int = Field(100, ge=1, description="Aliases in a GraphQL operation, fragments included.")
-    max_directives: int = Field(
-        100, ge=1, description="Directives in a GraphQL operation, fragments included."
-    )
+    max_directives: int = Field(100, ge=1, description="Directives in a GraphQL operation, fragments included.")
     max_errors: int = Field(50, ge=1, description="Errors that one answer lists at most.")
     max_batch_size: int = Field(
         1, ge=1, le=100, description="Operations that one request may carry as a list; 1 turns lists off."
     )
-    max_cost: int = Field(
-        500_000, ge=1000, description="Cost of one operation, in nodes computed from its page sizes."
-    )
+    max_cost: int = Field(500_000, ge=1000, description="Cost of one operation, in nodes computed from its page sizes.")
     rate_limit: int = Field(
         5_000_000, ge=1000, description="Cost that one principal may spend in each `rate_limit_window`."
     )

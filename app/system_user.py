@@ -51,8 +51,6 @@ def readable_copy(source: Path, target: Path) -> Path:
         shutil.copytree(source, partial, symlinks=True)
         for path in (partial, *partial.rglob("*")):
             if not path.is_symlink():
-                path.chmod(
-                    path.stat().st_mode | (0o055 if path.is_dir() or os.access(path, os.X_OK) else 0o044)
-                )
+                path.chmod(path.stat().st_mode | (0o055 if path.is_dir() or os.access(path, os.X_OK) else 0o044))
         partial.rename(target)
     return target

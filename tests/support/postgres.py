@@ -18,8 +18,8 @@ import asyncpg
 from app.errors import SetupError
 from app.locks import FileLock
 from app.postgres import EmbeddedServer
-from app.roles import APPLICATION, OWNER, create_database
 from tenancy.migrate import head, upgrade
+from tenancy.roles import APPLICATION, OWNER, create_database
 
 PREFIX = "bailiwick-tests"
 

@@ -1,0 +1,5 @@
+"""`python -m app` is `bailiwick`."""
+
+from app.cli import main
+
+main()

@@ -1,0 +1,61 @@
+"""`bailiwick migrate`."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+
+cli = typer.Typer(
+    help="Bring the tables up to this version, or back.",
+    no_args_is_help=True,
+)
+
+
+@cli.command()
+def up(
+    revision: Annotated[str, typer.Argument(help="Where to stop; by default the newest revision.")] = "head",
+) -> None:
+    """Apply the missing migrations.
+
+    They run as the role of BAILIWICK_OWNER_DATABASE_URL, or on the embedded database."""
+    from tenancy.migrate import upgrade
+
+    with _owner() as url:
+        upgrade(url, revision)
+        _say(url)
+
+
+@cli.command()
+def down(
+    revision: Annotated[str, typer.Argument(help="Where to stop: a revision, or `base` for an empty database.")],
+) -> None:
+    """Undo migrations. What the undone tables and columns held is lost."""
+    from tenancy.migrate import downgrade
+
+    with _owner() as url:
+        downgrade(url, revision)
+        _say(url)
+
+
+@cli.command()
+def current() -> None:
+    """Print the revision of the database, and the newest one."""
+    with _owner() as url:
+        _say(url)
+
+
+@contextmanager
+def _owner() -> Iterator[str]:
+    from app.provision import database, owner_address
+    from app.settings import settings
+
+    with database(settings()) as addresses:
+        yield owner_address(addresses)
+
+
+def _say(url: str) -> None:
+    from tenancy import migrate
+
+    print(f"revision {asyncio.run(migrate.current(url)) or 'none'}, newest {migrate.head() or 'none'}")
