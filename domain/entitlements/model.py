@@ -1,5 +1,6 @@
 """Support contracts and what is left on them."""
 
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -13,14 +14,17 @@ from sqlalchemy import (
     Index,
     Numeric,
     UniqueConstraint,
+    Uuid,
     and_,
-    exists,
+    any_,
     false,
     func,
     or_,
+    select,
     true,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from authz import binds
 from authz.actor import Actor
@@ -37,6 +41,10 @@ class Program(StrEnum):
     SCS = "SCS"
     SCS_AZURE = "SCS_AZURE"
     ASFP = "ASFP"
+
+
+CLOUD_ONLY = (Program.SCS, Program.SCS_AZURE, Program.ASFP)
+"""Programmes whose contracts never cover a service on premises, whatever they were made eligible for (D26)."""
 
 
 class ActivationPolicy(StrEnum):
@@ -83,8 +91,8 @@ class TransactionKind(StrEnum):
 class LinkedFromTenants(TenantOwned):
     """A row of a contract's holder that those see too who linked the contract.
 
-    `linked_tenant_ids` are the tenants in which a live link exists; the database derives them, so that a partner's nested
-    query compares one column instead of looking links up.
+    `linked_tenant_ids` are the tenants in which a live link exists; the database derives them, so that row-level
+    security compares one column instead of looking links up.
     """
 
     linked_tenant_ids: Mapped[list[UUID]] = mapped_column(default=list, server_default="{}")
@@ -93,8 +101,8 @@ class LinkedFromTenants(TenantOwned):
 class SupportContract(Identified, LinkedFromTenants, Timestamped, Base):
     """A contract identified by its Access ID and Contract ID together (D4).
 
-    Both are digits kept as text: leading zeros belong to them (D19). The Contract ID is the secret half: it is kept as a keyed
-    hash for comparison and encrypted for sending it again (AMB-29, D41).
+    Both are digits kept as text: leading zeros belong to them (D19). The Contract ID is the secret half: it is kept as
+    a keyed hash for comparison and encrypted for sending it again (AMB-29, D41).
     """
 
     __tablename__ = "support_contract"
@@ -103,6 +111,7 @@ class SupportContract(Identified, LinkedFromTenants, Timestamped, Base):
         CheckConstraint("access_id ~ '^[0-9]+$'", name="access_id_is_digits"),
         CheckConstraint("valid_from < valid_until", name="validity"),
         CheckConstraint("status NOT IN ('EXPIRED', 'EXHAUSTED')", name="stored_status"),
+        Index("ix_support_contract_tenant_id", "tenant_id", "id"),
     )
 
     access_id: Mapped[str]
@@ -159,6 +168,7 @@ class SupportContractLink(Identified, TenantOwned, Base):
             postgresql_where="revoked_at IS NULL",
         ),
         Index("ix_support_contract_link_contract_id", "contract_id"),
+        Index("ix_support_contract_link_tenant_id", "tenant_id", "user_id"),
     )
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
@@ -179,7 +189,8 @@ class Entitlement(Identified, LinkedFromTenants, Timestamped, Base):
     __tablename__ = "entitlement"
     __table_args__ = (
         CheckConstraint("0 <= available AND available <= total", name="balance"),
-        Index("ix_entitlement_contract_id", "contract_id"),
+        Index("ix_entitlement_contract_id", "contract_id", "id"),
+        Index("ix_entitlement_tenant_id", "tenant_id", "id"),
     )
 
     contract_id: Mapped[UUID] = mapped_column(ForeignKey("support_contract.id"))
@@ -201,9 +212,12 @@ class EntitlementTransaction(Identified, TenantOwned, Base):
         CheckConstraint("quantity > 0 OR kind = 'ADJUST'", name="quantity"),
         CheckConstraint("(kind = 'CREDIT') = (debit_id IS NOT NULL)", name="credit_has_debit"),
         CheckConstraint("kind NOT IN ('DEBIT', 'CREDIT') OR ticket_id IS NOT NULL", name="ticket_of_debit"),
+        CheckConstraint(
+            "kind <> 'ADJUST' OR (quantity <> 0 AND coalesce(reason, '') <> '')", name="reason_of_adjustment"
+        ),
         Index("uq_entitlement_transaction_debit", "ticket_id", unique=True, postgresql_where="kind = 'DEBIT'"),
         Index("uq_entitlement_transaction_credit", "ticket_id", unique=True, postgresql_where="kind = 'CREDIT'"),
-        Index("ix_entitlement_transaction_entitlement_id", "entitlement_id", "occurred_at"),
+        Index("ix_entitlement_transaction_entitlement_id", "entitlement_id", "occurred_at", "id"),
     )
 
     entitlement_id: Mapped[UUID] = mapped_column(ForeignKey("entitlement.id"))
@@ -224,13 +238,29 @@ class EntitlementTransaction(Identified, TenantOwned, Base):
 
 
 def visible_contracts(row: type[LinkedFromTenants], contract_id: Any, actor: Actor) -> ColumnElement[bool]:
-    """Rows of contracts that the actor linked itself in the acting tenant.
+    """Rows of contracts that the actor linked itself in the acting tenant (D5).
 
-    Partners see those that any of their users linked (spec 4.4), and who manages contracts those that the tenant holds, too.
+    Partners see those that any of their users linked (spec 4.4); partners and those who manage contracts see what the
+    tenant holds, too. Platform staff see all.
     """
+    if not (actor.holds(Permission.CONTRACT_READ) or actor.holds(Permission.ENTITLEMENT_READ)):
+        return false()
     if actor.is_platform:
         return true()
+    linked: ColumnElement[bool] = contract_id == any_(linked_contracts(actor))
     if actor.is_partner or actor.holds(Permission.CONTRACT_MANAGE):
-        return or_(own_tenant(row.tenant_id), row.linked_tenant_ids.any_() == binds.TENANT)
-    link = SupportContractLink
-    return exists().where(link.contract_id == contract_id, link.revoked_at.is_(None), link.visible_to(actor))
+        return or_(own_tenant(row.tenant_id), linked)
+    return linked
+
+
+def linked_contracts(actor: Actor, *conditions: Callable[[Any], ColumnElement[bool]]) -> ColumnElement[Any]:
+    """An array of the contracts that the actor linked in the acting tenant, read once a statement.
+
+    For a partner's user also those that its colleagues linked. `conditions` narrow the links down.
+    """
+    link = aliased(SupportContractLink)
+    mine = [] if actor.is_partner else [link.user_id == binds.USER]
+    found = select(link.contract_id).where(
+        own_tenant(link.tenant_id), link.revoked_at.is_(None), *mine, *(condition(link) for condition in conditions)
+    )
+    return func.array(found.scalar_subquery(), type_=ARRAY(Uuid()))

@@ -45,6 +45,9 @@ UP = (
     )
     """,
     """
+    CREATE INDEX ix_support_contract_tenant_id ON support_contract (tenant_id, id)
+    """,
+    """
     CREATE TABLE support_contract_eligibility (
         contract_id UUID NOT NULL,
         service_id UUID,
@@ -83,6 +86,9 @@ UP = (
     CREATE INDEX ix_support_contract_link_contract_id ON support_contract_link (contract_id)
     """,
     """
+    CREATE INDEX ix_support_contract_link_tenant_id ON support_contract_link (tenant_id, user_id)
+    """,
+    """
     CREATE UNIQUE INDEX uq_support_contract_link_live ON support_contract_link (user_id, tenant_id, contract_id, channel_id) WHERE revoked_at IS NULL
     """,
     """
@@ -104,7 +110,10 @@ UP = (
     )
     """,
     """
-    CREATE INDEX ix_entitlement_contract_id ON entitlement (contract_id)
+    CREATE INDEX ix_entitlement_contract_id ON entitlement (contract_id, id)
+    """,
+    """
+    CREATE INDEX ix_entitlement_tenant_id ON entitlement (tenant_id, id)
     """,
     """
     CREATE TABLE entitlement_transaction (
@@ -122,6 +131,7 @@ UP = (
         CONSTRAINT ck_entitlement_transaction_quantity CHECK (quantity > 0 OR kind = 'ADJUST'),
         CONSTRAINT ck_entitlement_transaction_credit_has_debit CHECK ((kind = 'CREDIT') = (debit_id IS NOT NULL)),
         CONSTRAINT ck_entitlement_transaction_ticket_of_debit CHECK (kind NOT IN ('DEBIT', 'CREDIT') OR ticket_id IS NOT NULL),
+        CONSTRAINT ck_entitlement_transaction_reason_of_adjustment CHECK (kind <> 'ADJUST' OR (quantity <> 0 AND coalesce(reason, '') <> '')),
         CONSTRAINT fk_entitlement_transaction_entitlement_id FOREIGN KEY(entitlement_id) REFERENCES entitlement (id),
         CONSTRAINT fk_entitlement_transaction_debit_id FOREIGN KEY(debit_id) REFERENCES entitlement_transaction (id),
         CONSTRAINT ck_entitlement_transaction_transactionkind CHECK (kind IN ('GRANT', 'DEBIT', 'CREDIT', 'EXPIRE', 'ADJUST')),
@@ -129,7 +139,7 @@ UP = (
     )
     """,
     """
-    CREATE INDEX ix_entitlement_transaction_entitlement_id ON entitlement_transaction (entitlement_id, occurred_at)
+    CREATE INDEX ix_entitlement_transaction_entitlement_id ON entitlement_transaction (entitlement_id, occurred_at, id)
     """,
     """
     CREATE UNIQUE INDEX uq_entitlement_transaction_credit ON entitlement_transaction (ticket_id) WHERE kind = 'CREDIT'

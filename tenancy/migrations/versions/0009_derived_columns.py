@@ -90,7 +90,9 @@ GUARD_RELATIONSHIP = """
         NEW.country := customer.country;
 """
 
+# Two who link at once do so one after the other, else the second would miss the first; drawing on the contract does not wait.
 CONTRACT_LINKS_CHANGED = """
+        PERFORM FROM support_contract WHERE id = contract FOR NO KEY UPDATE;
         SELECT coalesce(array_agg(DISTINCT tenant_id), '{}') INTO tenants FROM support_contract_link
         WHERE contract_id = contract AND revoked_at IS NULL;
         UPDATE support_contract SET linked_tenant_ids = tenants WHERE id = contract;
