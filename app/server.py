@@ -58,6 +58,14 @@ def application() -> Any:
 def _follow(parent: "multiprocessing.process.BaseProcess") -> None:
     parent.join()
     os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(configuration().shutdown_timeout)
+    os._exit(1)
+
+
+def _forget_signals() -> None:
+    """Until Granian listens in a worker, the handlers that it was forked with would swallow its signals."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group: the parent decides
 
 
 @contextmanager
@@ -149,6 +157,7 @@ def _run(settings: Settings) -> None:
         respawn_failed_workers=not settings.demo,
         workers_kill_timeout=settings.shutdown_timeout,
     )
+    os.register_at_fork(after_in_child=_forget_signals)
     server.on_startup(lambda: _started(server, settings))
     server.serve()
 
