@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, UniqueConstraint, true
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from authz.actor import Actor
@@ -84,7 +85,7 @@ class CalendarException(Published, Identified, Base):
 
     region_id: Mapped[UUID] = mapped_column(ForeignKey("support_region.id"))
     on_date: Mapped[date]
-    intervals: Mapped[dict[str, Any]]
+    intervals: Mapped[list[Any]] = mapped_column(JSONB)
     name: Mapped[str]
 
 

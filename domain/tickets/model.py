@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import (
@@ -23,100 +22,52 @@ from authz import binds
 from authz.actor import Actor
 from authz.permissions import Permission
 from domain.base import Base, CustomerOwned, Identified, Timestamped, Versioned
-from domain.support.clock import SlaClock
 from domain.tenants.reach import own_tenant
+from domain.tickets.lifecycle import Lifecycle
 from domain.tickets.reach import visible_tickets, with_ticket
+from domain.tickets.states import (
+    OPEN_STATUSES,
+    AttachmentState,
+    ClosureCode,
+    MessageVisibility,
+    ParticipantKind,
+    Side,
+    SupportIssueType,
+    TemporaryAccountStatus,
+    TicketKind,
+    TicketOrigin,
+    TicketStatus,
+    TicketVisibility,
+)
+
+__all__ = [
+    "OPEN_STATUSES",
+    "Attachment",
+    "AttachmentState",
+    "ClosureCode",
+    "MessageVisibility",
+    "ParticipantKind",
+    "Side",
+    "SupportIssueType",
+    "TemporaryAccountStatus",
+    "TemporarySupportAccount",
+    "Ticket",
+    "TicketKind",
+    "TicketMessage",
+    "TicketOrigin",
+    "TicketParticipant",
+    "TicketStatus",
+    "TicketVisibility",
+]
 
 TICKET_NUMBERS = Sequence("ticket_number", metadata=Base.metadata)
 
 
-class TicketKind(StrEnum):
-    """What is asked for; only an INCIDENT draws on a contract (D35)."""
+class Ticket(Lifecycle, Identified, CustomerOwned, Timestamped, Versioned, Base):
+    """One support request. `tenant_id` is the tenant that it is about.
 
-    INCIDENT = "INCIDENT"
-    ADVISORY = "ADVISORY"
-    PROGRAM = "PROGRAM"
-
-
-class TicketOrigin(StrEnum):
-    """How a ticket came about (AMB-2)."""
-
-    INVITE = "INVITE"
-    PORTAL = "PORTAL"
-    PARTNER_REQUEST = "PARTNER_REQUEST"
-    ON_BEHALF = "ON_BEHALF"
-    EMAIL = "EMAIL"
-
-
-class TicketStatus(StrEnum):
-    """Where a ticket stands (spec 4.2)."""
-
-    OPEN = "OPEN"
-    AWAITING_REPLY = "AWAITING_REPLY"
-    RESOLVED = "RESOLVED"
-    CLOSED = "CLOSED"
-
-
-class ClosureCode(StrEnum):
-    """Why a ticket was closed, which decides whether its incident is credited (D25)."""
-
-    DECREMENT = "DECREMENT"
-    NON_DECREMENT = "NON_DECREMENT"
-    DUPLICATE = "DUPLICATE"
-    MERGED = "MERGED"
-    WITHDRAWN = "WITHDRAWN"
-
-
-class TicketVisibility(StrEnum):
-    """Whether colleagues may see a ticket at all (E20)."""
-
-    ORGANIZATION = "ORGANIZATION"
-    REQUESTER_ONLY = "REQUESTER_ONLY"
-
-
-class SupportIssueType(StrEnum):
-    """What an invitation asks support for (A7)."""
-
-    GENERAL_GUIDANCE = "GENERAL_GUIDANCE"
-    TROUBLESHOOT = "TROUBLESHOOT"
-
-
-class ParticipantKind(StrEnum):
-    """As what someone takes part."""
-
-    REQUESTER = "REQUESTER"
-    CC = "CC"
-    CONTACT = "CONTACT"
-
-
-class Side(StrEnum):
-    """For whom someone speaks in a ticket."""
-
-    CUSTOMER = "CUSTOMER"
-    PARTNER = "PARTNER"
-    VENDOR = "VENDOR"
-
-
-class MessageVisibility(StrEnum):
-    """Who reads a message; INTERNAL is for the vendor's staff alone (spec 4.3, 12)."""
-
-    PUBLIC = "PUBLIC"
-    INTERNAL = "INTERNAL"
-
-
-class TemporaryAccountStatus(StrEnum):
-    """Whether a temporary support account was ended early; EXPIRED is derived from its time and never stored."""
-
-    ACTIVE = "ACTIVE"
-    EXPIRED = "EXPIRED"
-    REVOKED = "REVOKED"
-
-
-OPEN_STATUSES = (TicketStatus.OPEN, TicketStatus.AWAITING_REPLY)
-
-
-class Ticket(Identified, CustomerOwned, Timestamped, Versioned, Base):
-    """One support request. `tenant_id` is the tenant that it is about; names of people are kept as they were (spec 4.5)."""
+    Names of people are kept as they were (spec 4.5).
+    """
 
     __tablename__ = "ticket"
     __table_args__ = (
@@ -141,7 +92,6 @@ class Ticket(Identified, CustomerOwned, Timestamped, Versioned, Base):
     )
     kind: Mapped[TicketKind] = mapped_column(default=TicketKind.ADVISORY)
     origin: Mapped[TicketOrigin]
-    status: Mapped[TicketStatus] = mapped_column(default=TicketStatus.OPEN)
     visibility: Mapped[TicketVisibility] = mapped_column(default=TicketVisibility.ORGANIZATION)
     service_id: Mapped[UUID | None] = mapped_column(ForeignKey("service.id"))
     issue_type: Mapped[SupportIssueType | None]
@@ -159,24 +109,14 @@ class Ticket(Identified, CustomerOwned, Timestamped, Versioned, Base):
     tenant_owner_user_id: Mapped[UUID | None]
     tenant_owner_name: Mapped[str | None]
     tenant_owner_email: Mapped[str | None]
-    assignee_id: Mapped[UUID | None]
-    assignee_name: Mapped[str | None]
     region_id: Mapped[UUID | None] = mapped_column(ForeignKey("support_region.id"))
     contract_id: Mapped[UUID | None] = mapped_column(ForeignKey("support_contract.id"))
     entitlement_id: Mapped[UUID | None] = mapped_column(ForeignKey("entitlement.id"))
     entitlement_quantity: Mapped[Decimal | None] = mapped_column(Numeric(12, 2))
     credited_at: Mapped[datetime | None]
     response_minutes: Mapped[int | None]
-    response_clock: Mapped[SlaClock | None]
     response_due_at: Mapped[datetime | None]
-    first_responded_at: Mapped[datetime | None]
     resolution_minutes: Mapped[int | None]
-    resolution_due_at: Mapped[datetime | None]
-    resolved_at: Mapped[datetime | None]
-    closed_at: Mapped[datetime | None]
-    closure_code: Mapped[ClosureCode | None]
-    reopened_count: Mapped[int] = mapped_column(default=0)
-    last_public_activity_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
@@ -233,7 +173,7 @@ class TicketMessage(Identified, CustomerOwned, Base):
 
 
 class TemporarySupportAccount(Identified, CustomerOwned, Timestamped, Base):
-    """A read-only principal of the vendor's support team in one tenant and one service, for 15 days at most (A18, A19, A32)."""
+    """A read-only principal of the vendor's support team in one tenant and service, for 15 days at most (A18, A19, A32)."""
 
     __tablename__ = "temporary_support_account"
     __table_args__ = (
@@ -261,16 +201,8 @@ class TemporarySupportAccount(Identified, CustomerOwned, Timestamped, Base):
         return with_ticket(cls, Ticket, actor)
 
 
-class AttachmentState(StrEnum):
-    """How far an upload has come."""
-
-    AWAITING_UPLOAD = "AWAITING_UPLOAD"
-    UPLOADED = "UPLOADED"
-    ATTACHED = "ATTACHED"
-
-
 class Attachment(Identified, CustomerOwned, Timestamped, Base):
-    """A file, first uploaded by someone, then attached to a ticket once its uploader accepted the privacy agreement (A11, A12)."""
+    """A file: uploaded by someone, then attached to a ticket when its uploader accepts the privacy agreement (A11, A12)."""
 
     __tablename__ = "attachment"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Which tickets an actor sees (spec 5.3, `ticket:read`): one predicate, put together from the arms that its role opens."""
+"""Which tickets an actor sees (spec 5.3, `ticket:read`): one predicate, made of the arms that its role opens."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ ALL_TICKETS = frozenset({Role.AGENT_LEAD, Role.OPERATOR})
 
 
 def visible_tickets(ticket: Any, participant: Any, actor: Actor) -> ColumnElement[bool]:
-    """Tickets of the tenant as far as the role goes, of managed customers, and those in which the actor takes part itself.
+    """Tickets of the tenant as far as the role goes, of managed customers, and those in which the actor takes part.
 
     `ticket` and `participant` are the mapped classes, handed in because they are made of this.
     """

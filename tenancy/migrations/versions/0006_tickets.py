@@ -50,6 +50,7 @@ UP = (
         first_responded_at TIMESTAMP WITH TIME ZONE,
         resolution_minutes BIGINT,
         resolution_due_at TIMESTAMP WITH TIME ZONE,
+        resolution_stopped_at TIMESTAMP WITH TIME ZONE,
         resolved_at TIMESTAMP WITH TIME ZONE,
         closed_at TIMESTAMP WITH TIME ZONE,
         closure_code VARCHAR(40),

@@ -1,0 +1,47 @@
+"""The working hours of regions: read as one text each, kept in the process by that very text."""
+
+from datetime import date
+from functools import lru_cache
+
+import orjson
+from sqlalchemy import CTE, Text, cast, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from domain.support.clock import Calendar
+from domain.support.model import CalendarException, CalendarInterval, SupportRegion
+from domain.support.opening_hours import Interval
+
+
+def calendars() -> CTE:
+    """`region_id` and `calendar`, as JSON text, of every region: worked out once in a statement, whatever it is joined to.
+
+    Published by the platform for everybody, so no grant stands before it.
+    """
+    interval, exception = CalendarInterval, CalendarException
+    opening = func.jsonb_build_array(interval.weekday, interval.start_minute, interval.end_minute)
+    weekly = select(func.jsonb_agg(aggregate_order_by(opening, interval.weekday, interval.start_minute)))
+    exceptions = select(func.jsonb_object_agg(exception.on_date, exception.intervals))
+    whole = func.jsonb_build_object(
+        "tz",
+        SupportRegion.timezone,
+        "weekly",
+        weekly.where(interval.region_id == SupportRegion.id).scalar_subquery(),
+        "exceptions",
+        exceptions.where(exception.region_id == SupportRegion.id).scalar_subquery(),
+    )
+    found = select(SupportRegion.id.label("region_id"), cast(whole, Text).label("calendar"))
+    return found.cte("region_calendar").prefix_with("MATERIALIZED")
+
+
+@lru_cache(maxsize=256)
+def calendar_of(text: str) -> Calendar:
+    """The calendar in a text of `calendars`; the same text gives the same object, which remembers its years."""
+    content = orjson.loads(text)
+    weekly: dict[int, tuple[Interval, ...]] = {}
+    for weekday, start, end in content["weekly"] or ():
+        weekly[weekday] = (*weekly.get(weekday, ()), (start, end))
+    exceptions = {
+        date.fromisoformat(day): tuple((start, end) for start, end in intervals)
+        for day, intervals in (content["exceptions"] or {}).items()
+    }
+    return Calendar(content["tz"], weekly, exceptions)

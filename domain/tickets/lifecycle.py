@@ -1,0 +1,120 @@
+"""What becomes of a ticket: its states and its clocks, as verbs (spec 4.2, 7)."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.errors import ErrorCode, refuse
+from domain.support.clock import Calendar, SlaClock
+from domain.support.targets import later_by
+from domain.tickets.states import ClosureCode, TicketStatus
+
+TRANSITIONS: dict[TicketStatus, tuple[TicketStatus, ...]] = {
+    TicketStatus.OPEN: (TicketStatus.AWAITING_REPLY, TicketStatus.RESOLVED, TicketStatus.CLOSED),
+    TicketStatus.AWAITING_REPLY: (TicketStatus.OPEN, TicketStatus.RESOLVED, TicketStatus.CLOSED),
+    TicketStatus.RESOLVED: (TicketStatus.OPEN, TicketStatus.CLOSED),
+    TicketStatus.CLOSED: (),
+}
+REOPEN_WINDOW = timedelta(days=14)
+"""How long a reply still opens a resolved ticket again (AMB-31)."""
+
+
+def reopens_until(resolved_at: datetime | None) -> datetime | None:
+    """The instant from which a resolved ticket takes no more replies."""
+    return resolved_at + REOPEN_WINDOW if resolved_at else None
+
+
+def credits_incident(code: ClosureCode, first_responded_at: datetime | None) -> bool:
+    """Whether closing with this code gives the incident back (D25, spec 4.2)."""
+    if code is ClosureCode.WITHDRAWN:
+        return first_responded_at is None
+    return code is not ClosureCode.DECREMENT
+
+
+class Lifecycle:
+    """The part of a ticket that changes during its life.
+
+    `resolution_stopped_at` is since when the resolution clock stands still: while the vendor waits for an answer, and from
+    resolution or closing on. When it runs on, `resolution_due_at` moves by the time that it stood. `response_clock` is the
+    clock of both targets.
+    """
+
+    status: Mapped[TicketStatus] = mapped_column(default=TicketStatus.OPEN)
+    assignee_id: Mapped[UUID | None]
+    assignee_name: Mapped[str | None]
+    response_clock: Mapped[SlaClock | None]
+    first_responded_at: Mapped[datetime | None]
+    resolution_due_at: Mapped[datetime | None]
+    resolution_stopped_at: Mapped[datetime | None]
+    resolved_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    closure_code: Mapped[ClosureCode | None]
+    reopened_count: Mapped[int] = mapped_column(default=0)
+    last_public_activity_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    def answer(self, at: datetime, *, needs_answer: bool) -> None:
+        """The vendor's support team replied; with `needs_answer` it waits for the other side."""
+        self._refuse_if_closed()
+        if needs_answer and self.status is not TicketStatus.AWAITING_REPLY:
+            self._become(TicketStatus.AWAITING_REPLY)
+            self.resolution_stopped_at = at
+        self.first_responded_at = self.first_responded_at or at
+        self.last_public_activity_at = at
+
+    def reply(self, at: datetime, calendar: Calendar | None) -> None:
+        """The requester's side replied: the vendor is to act again, also on what was resolved not long ago (AMB-31)."""
+        self._refuse_if_closed()
+        ends = reopens_until(self.resolved_at)
+        if ends is not None and at >= ends:
+            self._refuse_over("The ticket was resolved too long ago to open it again: open a new one.")
+        if self.status is TicketStatus.RESOLVED:
+            self.reopened_count += 1
+            self.resolved_at = None
+        if self.status is not TicketStatus.OPEN:
+            self._become(TicketStatus.OPEN)
+            self._run_on(at, calendar)
+        self.last_public_activity_at = at
+
+    def resolve(self, at: datetime) -> None:
+        """Solved, in the eyes of the vendor or of the requester."""
+        self._become(TicketStatus.RESOLVED)
+        self.resolved_at = self.last_public_activity_at = at
+        self.resolution_stopped_at = self.resolution_stopped_at or at
+
+    def close(self, code: ClosureCode, at: datetime) -> None:
+        """Over for good."""
+        self._become(TicketStatus.CLOSED)
+        self.closure_code = code
+        self.closed_at = self.last_public_activity_at = at
+        self.resolution_stopped_at = self.resolution_stopped_at or at
+
+    def assign(self, agent_id: UUID | None, name: str | None, at: datetime) -> None:
+        """Give the ticket to an agent, or back to the queue."""
+        self._refuse_if_closed()
+        self.assignee_id, self.assignee_name = agent_id, name
+        self.last_public_activity_at = at
+
+    def _become(self, status: TicketStatus) -> None:
+        allowed = TRANSITIONS[self.status]
+        if status not in allowed:
+            message = f"A ticket that is {self.status} cannot become {status}."
+            refuse(
+                ErrorCode.INVALID_TRANSITION, message, from_=self.status.value, to=status.value, allowed=list(allowed)
+            )
+        self.status = status
+
+    def _run_on(self, at: datetime, calendar: Calendar | None) -> None:
+        """Start the resolution clock again."""
+        stopped, clock = self.resolution_stopped_at, self.response_clock
+        if self.resolution_due_at and stopped and clock and calendar:
+            self.resolution_due_at = later_by(self.resolution_due_at, stopped, at, clock, calendar)
+        self.resolution_stopped_at = None
+
+    def _refuse_if_closed(self) -> None:
+        if self.status is TicketStatus.CLOSED:
+            self._refuse_over("The ticket is closed: open a new one.")
+
+    def _refuse_over(self, message: str) -> None:
+        refuse(ErrorCode.TICKET_CLOSED, message, follow_up_allowed=True)

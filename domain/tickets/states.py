@@ -1,0 +1,96 @@
+"""The states and kinds of tickets and of what belongs to them (spec 4.1, 4.2)."""
+
+from enum import StrEnum
+
+
+class TicketKind(StrEnum):
+    """What is asked for; only an INCIDENT draws on a contract (D35)."""
+
+    INCIDENT = "INCIDENT"
+    ADVISORY = "ADVISORY"
+    PROGRAM = "PROGRAM"
+
+
+class TicketOrigin(StrEnum):
+    """How a ticket came about (AMB-2)."""
+
+    INVITE = "INVITE"
+    PORTAL = "PORTAL"
+    PARTNER_REQUEST = "PARTNER_REQUEST"
+    ON_BEHALF = "ON_BEHALF"
+    EMAIL = "EMAIL"
+
+
+class TicketStatus(StrEnum):
+    """Where a ticket stands (spec 4.2)."""
+
+    OPEN = "OPEN"
+    AWAITING_REPLY = "AWAITING_REPLY"
+    RESOLVED = "RESOLVED"
+    CLOSED = "CLOSED"
+
+
+class ClosureCode(StrEnum):
+    """Why a ticket was closed, which decides whether its incident is credited (D25)."""
+
+    DECREMENT = "DECREMENT"
+    NON_DECREMENT = "NON_DECREMENT"
+    DUPLICATE = "DUPLICATE"
+    MERGED = "MERGED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+class TicketVisibility(StrEnum):
+    """Whether colleagues may see a ticket at all (E20)."""
+
+    ORGANIZATION = "ORGANIZATION"
+    REQUESTER_ONLY = "REQUESTER_ONLY"
+
+
+class SupportIssueType(StrEnum):
+    """What an invitation asks support for (A7)."""
+
+    GENERAL_GUIDANCE = "GENERAL_GUIDANCE"
+    TROUBLESHOOT = "TROUBLESHOOT"
+
+
+class ParticipantKind(StrEnum):
+    """As what someone takes part."""
+
+    REQUESTER = "REQUESTER"
+    CC = "CC"
+    CONTACT = "CONTACT"
+
+
+class Side(StrEnum):
+    """For whom someone speaks in a ticket."""
+
+    CUSTOMER = "CUSTOMER"
+    PARTNER = "PARTNER"
+    VENDOR = "VENDOR"
+
+
+class MessageVisibility(StrEnum):
+    """Who reads a message; INTERNAL is for the vendor's staff alone (spec 4.3, 12)."""
+
+    PUBLIC = "PUBLIC"
+    INTERNAL = "INTERNAL"
+
+
+class TemporaryAccountStatus(StrEnum):
+    """Whether a temporary support account was ended early; EXPIRED is derived from its time and never stored."""
+
+    ACTIVE = "ACTIVE"
+    EXPIRED = "EXPIRED"
+    REVOKED = "REVOKED"
+
+
+class AttachmentState(StrEnum):
+    """How far an upload has come."""
+
+    AWAITING_UPLOAD = "AWAITING_UPLOAD"
+    UPLOADED = "UPLOADED"
+    ATTACHED = "ATTACHED"
+
+
+OPEN_STATUSES = (TicketStatus.OPEN, TicketStatus.AWAITING_REPLY)
