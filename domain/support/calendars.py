@@ -13,7 +13,7 @@ from domain.support.opening_hours import Interval
 
 
 def calendars() -> CTE:
-    """`region_id` and `calendar`, as JSON text, of every region: worked out once in a statement, whatever it is joined to.
+    """`region_id` and `calendar`, as JSON text, of every region: worked out once in a statement.
 
     Published by the platform for everybody, so no grant stands before it.
     """

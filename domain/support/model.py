@@ -1,4 +1,4 @@
-"""What the platform publishes for everybody: regions with their working hours, response targets, channels, agreements."""
+"""What the platform publishes for everybody: regions with working hours, response targets, channels, agreements."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -63,7 +63,7 @@ class SupportRegion(Published, Identified, Base):
 
 
 class CalendarInterval(Published, Identified, Base):
-    """Working time on one weekday (0 = Monday), in local minutes after midnight, half-open; 1440 is the end of the day."""
+    """Working time on one weekday (0 = Monday), in local minutes after midnight, half-open; 1440 is the day's end."""
 
     __tablename__ = "calendar_interval"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Every SELECT of what the platform publishes for everybody; the calendars of regions are in `domain.support.calendars`."""
+"""Every SELECT of what the platform publishes for everybody; calendars are in `domain.support.calendars`."""
 
 from typing import Any
 from uuid import UUID
@@ -22,10 +22,10 @@ def current_agreement(grant: Grant, kind: AgreementKind) -> Select[Any]:
 
 
 def region(grant: Grant, *wanted: UUID | None, country: str | None) -> Select[Any]:
-    """The region whose hours count, with its calendar: the first `wanted` one, else the country's, else the default (spec 7)."""
+    """The region whose hours count, with its calendar: the first `wanted`, else the country's, else the default (spec 7)."""
     calendar = calendars()
     chosen = {key: SupportRegion.id == key for key in wanted if key}
-    order = [*chosen.values(), SupportRegion.countries.any(country or ""), SupportRegion.is_default]
+    order = [*chosen.values(), SupportRegion.countries.contains([country or ""]), SupportRegion.is_default]
     rank = case(*((condition, place) for place, condition in enumerate(order)), else_=None)
     return (
         grant.select(SupportRegion, SupportRegion.id, calendar.c.calendar)

@@ -36,9 +36,9 @@ def credits_incident(code: ClosureCode, first_responded_at: datetime | None) -> 
 class Lifecycle:
     """The part of a ticket that changes during its life.
 
-    `resolution_stopped_at` is since when the resolution clock stands still: while the vendor waits for an answer, and from
-    resolution or closing on. When it runs on, `resolution_due_at` moves by the time that it stood. `response_clock` is the
-    clock of both targets.
+    `resolution_stopped_at` is since when the resolution clock stands still: while the vendor waits for an answer, and
+    from resolution or closing on. When it runs on, `resolution_due_at` moves by the time that it stood.
+    `response_clock` is the clock of both targets.
     """
 
     status: Mapped[TicketStatus] = mapped_column(default=TicketStatus.OPEN)
@@ -100,9 +100,8 @@ class Lifecycle:
         allowed = TRANSITIONS[self.status]
         if status not in allowed:
             message = f"A ticket that is {self.status} cannot become {status}."
-            refuse(
-                ErrorCode.INVALID_TRANSITION, message, from_=self.status.value, to=status.value, allowed=list(allowed)
-            )
+            states = {"from_": self.status.value, "to": status.value, "allowed": [state.value for state in allowed]}
+            refuse(ErrorCode.INVALID_TRANSITION, message, **states)
         self.status = status
 
     def _run_on(self, at: datetime, calendar: Calendar | None) -> None:

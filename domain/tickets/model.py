@@ -173,7 +173,7 @@ class TicketMessage(Identified, CustomerOwned, Base):
 
 
 class TemporarySupportAccount(Identified, CustomerOwned, Timestamped, Base):
-    """A read-only principal of the vendor's support team in one tenant and service, for 15 days at most (A18, A19, A32)."""
+    """A read-only principal of the vendor's support team in one tenant and service, for 15 days (A18, A19, A32)."""
 
     __tablename__ = "temporary_support_account"
     __table_args__ = (
@@ -202,7 +202,7 @@ class TemporarySupportAccount(Identified, CustomerOwned, Timestamped, Base):
 
 
 class Attachment(Identified, CustomerOwned, Timestamped, Base):
-    """A file: uploaded by someone, then attached to a ticket when its uploader accepts the privacy agreement (A11, A12)."""
+    """A file: uploaded by someone, attached to a ticket once its uploader accepts the privacy agreement (A11, A12)."""
 
     __tablename__ = "attachment"
     __table_args__ = (
