@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select
+from sqlalchemy import Select, exists
 
 from authz.grant import Grant
 from domain.entitlements.conditions import covers, has_incident, linked_for, status_of_contract
@@ -54,8 +54,5 @@ def incident_balances(grant: Grant, contract_id: UUID, quantity: int) -> Select[
 
 def channel_of_service(grant: Grant, service_id: UUID) -> Select[Any]:
     """The channel through which requests about a service are made."""
-    return (
-        grant.select(Service, SupportChannel)
-        .join(SupportChannel, SupportChannel.id == Service.channel_id)
-        .where(Service.id == service_id)
-    )
+    seen = exists().where(Service.id == service_id, Service.visible_to(grant.actor))
+    return grant.select(SupportChannel).where(seen.where(Service.channel_id == SupportChannel.id))
