@@ -74,6 +74,10 @@ class Context:
         """End the snapshot."""
         await self._reader.close()
 
+    async def abort(self) -> None:
+        """End the snapshot of an operation that nobody waits for any more, with the statement that runs in it."""
+        await self._reader.abort()
+
     def _begin(self) -> None:
         parameters = self._actor.binds if self._actor else {}
         self._reader = Reader(lambda: self.database.reading(self.actor.scope), parameters)

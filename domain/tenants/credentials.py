@@ -1,4 +1,4 @@
-"""What proves who somebody is: sessions, signing keys, service principals and their tokens. Secrets are stored hashed."""
+"""What proves who somebody is: sessions, signing keys, service principals and their tokens. Secrets are kept hashed."""
 
 from datetime import datetime
 from uuid import UUID
@@ -21,9 +21,7 @@ class SignInSession(Identified, Timestamped, Base):
     __table_args__ = (Index("ix_sign_in_session_user_id", "user_id"),)
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
-    temporary_account_id: Mapped[UUID | None]
     refresh_hash: Mapped[str | None] = mapped_column(unique=True)
-    previous_refresh_hash: Mapped[str | None] = mapped_column(index=True)
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     user_agent: Mapped[str | None]

@@ -166,9 +166,7 @@ UP = (
     """
     CREATE TABLE sign_in_session (
         user_id UUID NOT NULL,
-        temporary_account_id UUID,
         refresh_hash TEXT,
-        previous_refresh_hash TEXT,
         expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
         revoked_at TIMESTAMP WITH TIME ZONE,
         user_agent TEXT,
@@ -179,9 +177,6 @@ UP = (
         CONSTRAINT fk_sign_in_session_user_id FOREIGN KEY(user_id) REFERENCES user_account (id),
         CONSTRAINT uq_sign_in_session_refresh_hash UNIQUE (refresh_hash)
     )
-    """,
-    """
-    CREATE INDEX ix_sign_in_session_previous_refresh_hash ON sign_in_session (previous_refresh_hash)
     """,
     """
     CREATE INDEX ix_sign_in_session_user_id ON sign_in_session (user_id)

@@ -1,0 +1,70 @@
+"""The composition root: every part is made here, once, and handed to those that use it."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy import text
+from starlette.applications import Starlette
+
+from app.clock import Clock, utc_now
+from app.errors import SetupError
+from app.http.app import create_app
+from app.http.logs import configure_logs
+from app.operations import Operations
+from app.options import http_options
+from app.secret import secret_key
+from app.settings import Settings
+from app.settings import settings as configuration
+from app.sign_in.parts import sign_in
+from schema.build import build
+from tenancy.database import Database
+from tenancy.scope import SIGN_IN
+
+
+def create() -> Starlette:
+    """The application of a worker, from the environment."""
+    settings = configuration()
+    configure_logs(logging.getLevelNamesMapping()[settings.log_level.upper()])
+    return application(settings)
+
+
+def application(settings: Settings, clock: Clock = utc_now) -> Starlette:
+    """The application; raises `SetupError` where it cannot know its database or its secret."""
+    if settings.database_url is None:
+        raise SetupError("DATABASE_URL is needed: `bailiwick serve` sets it")
+    database = open_database(settings)
+    signing_in = sign_in(settings, database, secret_key(settings), clock)
+    made = build()
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        await database.close()
+
+    async def ready() -> bool:
+        async with database.reading(SIGN_IN) as session:
+            return bool((await session.execute(text("SELECT true"))).scalar())
+
+    app = create_app(
+        schema=made._schema,  # noqa: SLF001 - graphql-core's schema, which Strawberry keeps for itself
+        execute=Operations(made, database),
+        authenticate=signing_in.authentication,
+        options=http_options(settings),
+        ready=ready,
+        lifespan=lifespan,
+        extra_routes=signing_in.routes.routes(),
+    )
+    app.state.database = database
+    app.state.sign_in = signing_in
+    return app
+
+
+def open_database(settings: Settings) -> Database:
+    """The pool of the application's role."""
+    return Database(
+        settings.database_url.get_secret_value() if settings.database_url else "",
+        pool_size=settings.pool_size,
+        statement_timeout=settings.statement_timeout,
+        statement_cache=settings.statement_cache,
+    )

@@ -1,0 +1,80 @@
+"""Runs one operation for one caller: a context of its own, one snapshot, and nothing left behind when it ends."""
+
+import inspect
+from typing import Any
+
+import strawberry
+from graphql import (
+    ExecutionResult,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    InlineFragmentNode,
+    execute,
+    get_operation_ast,
+)
+
+from app.http.operation import Operation
+from app.sign_in.callers import Caller
+from authz.actor import Actor, PrincipalKind
+from domain.records.commands import audit_as
+from resolvers.context import Context
+from tenancy.database import Database
+
+
+class Operations:
+    """The executor that the transport calls; errors stay in the result, for the transport to mask."""
+
+    def __init__(self, schema: strawberry.Schema, database: Database) -> None:
+        self._schema = schema._schema  # noqa: SLF001 - graphql-core's schema, which Strawberry keeps for itself
+        self._database = database
+
+    async def __call__(self, operation: Operation, caller: Caller) -> ExecutionResult:
+        """The result; cancelled, it stops its statements and rolls back."""
+        context = Context(self._database, caller.actor, operation.rate_limit)
+        try:
+            result = await self._execute(operation, context)
+        except BaseException:
+            await context.abort()
+            raise
+        await context.close()
+        if caller.actor is not None and caller.actor.principal is PrincipalKind.TEMPORARY_SUPPORT:
+            await self._audit_read(operation, caller.actor)
+        return result
+
+    async def _execute(self, operation: Operation, context: Context) -> ExecutionResult:
+        result: Any = execute(
+            self._schema,
+            operation.document,
+            context_value=context,
+            variable_values=dict(operation.variables),
+            operation_name=operation.operation_name,
+        )
+        if inspect.isawaitable(result):
+            result = await result
+        return result  # type: ignore[no-any-return]  # graphql-core promises more than one, for @defer
+
+    async def _audit_read(self, operation: Operation, actor: Actor) -> None:
+        """What a temporary support account read, in the tenant's log (A32)."""
+        read = {"operation": operation.operation_name, "fields": root_fields(operation)}
+        async with self._database.writing(actor.scope) as session:
+            await audit_as(session, actor, "temporary_account.read", "ticket", actor.ticket_id, after=read)
+
+
+def root_fields(operation: Operation) -> list[str]:
+    """The names of the fields at the root of an operation, each once."""
+    fragments = {
+        node.name.value: node for node in operation.document.definitions if isinstance(node, FragmentDefinitionNode)
+    }
+    chosen = get_operation_ast(operation.document, operation.operation_name)
+    waiting = list(chosen.selection_set.selections) if chosen else []
+    found: dict[str, None] = {}
+    while waiting:
+        node = waiting.pop(0)
+        if isinstance(node, FieldNode):
+            found[node.name.value] = None
+        elif isinstance(node, InlineFragmentNode):
+            waiting += node.selection_set.selections
+        elif isinstance(node, FragmentSpreadNode) and node.name.value in fragments:
+            waiting += fragments.pop(node.name.value).selection_set.selections
+    return list(found)

@@ -1,0 +1,49 @@
+"""The settings as the transport has them."""
+
+from app.banner import ACCOUNTS
+from app.http.options import Demo, DemoAccount, HttpOptions
+from app.settings import Settings
+from app.sign_in.callers import Caller
+from app.startup_checks import DEMO_PASSWORD
+from authz.actor import PrincipalKind
+from execution.limits import Limits
+
+
+def http_options(settings: Settings) -> HttpOptions[Caller]:
+    """Limits, and who may look at the schema itself: whoever is signed in, but no temporary support account."""
+
+    def may_introspect(caller: Caller) -> bool:
+        return settings.introspection and _entitled(caller)
+
+    def may_see_suggestions(caller: Caller) -> bool:
+        return settings.suggestions and _entitled(caller)
+
+    return HttpOptions(
+        limits=Limits(
+            depth=settings.max_depth,
+            aliases=settings.max_aliases,
+            directives=settings.max_directives,
+            cost=settings.max_cost,
+        ),
+        max_body_bytes=settings.max_body_bytes,
+        max_json_depth=settings.max_json_depth,
+        max_tokens=settings.max_tokens,
+        max_errors=settings.max_errors,
+        max_batch=settings.max_batch_size,
+        body_seconds=settings.body_timeout,
+        request_seconds=settings.request_timeout,
+        rate_limit=settings.rate_limit,
+        cors_origins=settings.cors_origins,
+        may_introspect=may_introspect,
+        may_see_suggestions=may_see_suggestions,
+        graphiql=settings.graphiql,
+        demo=_demo() if settings.demo else None,
+    )
+
+
+def _entitled(caller: Caller) -> bool:
+    return caller.actor is not None and caller.actor.principal is not PrincipalKind.TEMPORARY_SUPPORT
+
+
+def _demo() -> Demo:
+    return Demo(tuple(DemoAccount(email, label) for email, label in ACCOUNTS), DEMO_PASSWORD)

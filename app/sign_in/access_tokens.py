@@ -1,0 +1,89 @@
+"""Access tokens: short-lived JWT (RFC 9068) signed with Ed25519. Nothing in them is trusted but who they are for."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import jwt
+
+from app.clock import Clock
+from app.sign_in.keyring import Keyring
+from authz.errors import UnauthenticatedError
+
+ALGORITHM: Final = "EdDSA"
+ISSUER: Final = "bailiwick"
+AUDIENCE: Final = "bailiwick-api"
+TYPE: Final = "at+jwt"
+REQUIRED: Final = ("iss", "aud", "exp", "iat", "sub", "sid")
+INVALID: Final = "This access token is not valid, or no longer."
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """For whom a token is: the user and its session; for a temporary support account that and its tenant, too (A18)."""
+
+    user_id: UUID
+    session_id: UUID
+    account_id: UUID | None = None
+    tenant_id: UUID | None = None
+
+
+class AccessTokens:
+    """Issues and verifies; raises `UnauthenticatedError` for whatever is not right, without saying what."""
+
+    def __init__(self, keyring: Keyring, lifetime: timedelta, clock: Clock) -> None:
+        self._keyring = keyring
+        self._lifetime = lifetime
+        self._clock = clock
+
+    async def issue(self, claims: Claims, not_after: datetime | None = None) -> tuple[str, int]:
+        """A token and for how many seconds it is good: its lifetime, but not beyond `not_after`."""
+        now = self._clock()
+        lifetime = self._lifetime if not_after is None else min(self._lifetime, not_after - now)
+        key = await self._keyring.signing()
+        payload: dict[str, Any] = {
+            "iss": ISSUER,
+            "aud": AUDIENCE,
+            "iat": int(now.timestamp()),
+            "exp": int((now + lifetime).timestamp()),
+            "sub": claims.user_id.hex,
+            "sid": claims.session_id.hex,
+        }
+        if claims.account_id is not None and claims.tenant_id is not None:
+            payload |= {"account": claims.account_id.hex, "tenant": claims.tenant_id.hex}
+        token = jwt.encode(payload, key.private, ALGORITHM, {"kid": key.kid, "typ": TYPE})
+        return token, int(lifetime.total_seconds())
+
+    async def verify(self, token: str) -> Claims:
+        """Who the token is for."""
+        try:
+            payload = await self._decoded(token)
+            return Claims(
+                user_id=UUID(payload["sub"]),
+                session_id=UUID(payload["sid"]),
+                account_id=UUID(payload["account"]) if "account" in payload else None,
+                tenant_id=UUID(payload["tenant"]) if "account" in payload else None,
+            )
+        except (jwt.InvalidTokenError, ValueError, KeyError, AttributeError, TypeError):
+            raise UnauthenticatedError(INVALID) from None
+
+    async def _decoded(self, token: str) -> dict[str, Any]:
+        header = jwt.get_unverified_header(token)
+        kid = header.get("kid")
+        if header.get("alg") != ALGORITHM or header.get("typ") != TYPE or not isinstance(kid, str):
+            raise jwt.InvalidTokenError
+        key = await self._keyring.verifying(kid)
+        if key is None:
+            raise jwt.InvalidTokenError
+        payload = jwt.decode(
+            token,
+            key.public,
+            algorithms=[ALGORITHM],
+            audience=AUDIENCE,
+            issuer=ISSUER,
+            options={"require": list(REQUIRED), "verify_exp": False, "verify_iat": False},
+        )
+        if not payload["exp"] > self._clock().timestamp():  # by our own clock, as everything else
+            raise jwt.ExpiredSignatureError
+        return payload

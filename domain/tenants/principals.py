@@ -1,0 +1,235 @@
+"""From who signed in to who acts: one statement finds everything that the rules of a request ask of its actor (AMB-34).
+
+These statements run in the sign-in scope, before the acting tenant is known. Whatever can end an access is looked at
+here, at every request: nothing needs to expire from a cache.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, Uuid, and_, bindparam, exists, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from authz.actor import Actor, PrincipalKind
+from authz.enforcer import permissions_of
+from authz.errors import ForbiddenError, NotFoundError, UnauthenticatedError
+from authz.permissions import Permission
+from authz.roles import CUSTOMER_ROLES, PARTNER_ROLES, PLATFORM_ROLES, DerivedRole, Role
+from domain.tenants.credentials import ApiToken, ServicePrincipal, SignInSession
+from domain.tenants.model import (
+    CustomRole,
+    Membership,
+    MembershipServiceScope,
+    MembershipStatus,
+    OrganizationTicketAccess,
+    Tenant,
+    TenantKind,
+    TenantSecuritySettings,
+    TenantStatus,
+    User,
+    UserStatus,
+)
+from domain.tenants.reach import MembershipCustomerGroup
+from execution.errors import PublicError
+from execution.ids import encode
+
+ROLES_OF = {
+    TenantKind.PLATFORM: PLATFORM_ROLES,
+    TenantKind.PARTNER: PARTNER_ROLES,
+    TenantKind.CUSTOMER: CUSTOMER_ROLES,
+}
+CUSTOMIZABLE = frozenset({Role.CUSTOMIZED_ADMINISTRATOR, Role.PARTNER_USER})
+READING = frozenset({OrganizationTicketAccess.VIEW, OrganizationTicketAccess.VIEW_AND_REPLY})
+CHOSEN = bindparam("chosen_tenant_id", type_=Uuid())
+TENANT_COLUMNS = (
+    Tenant.id.label("tenant_id"),
+    Tenant.name.label("tenant_name"),
+    Tenant.kind.label("tenant_kind"),
+    Tenant.environment,
+    Tenant.partner_type,
+    TenantSecuritySettings.organization_ticket_access,
+)
+
+
+class TenantRequiredError(PublicError):
+    """The user has several memberships and the request does not say in which tenant it acts (AMB-34)."""
+
+    code = "TENANT_REQUIRED"
+
+    def __init__(self, tenant_ids: Sequence[UUID]) -> None:
+        ids = [encode("tenant", key) for key in tenant_ids]
+        super().__init__("Say in which tenant you act, with the header Bailiwick-Tenant.", tenantIds=ids)
+
+
+def _of_user() -> Select[Any]:
+    """A row for each tenant in which the user of a live session may act; one without a tenant where there is none."""
+    services = select(MembershipServiceScope.service_id).where(MembershipServiceScope.membership_id == Membership.id)
+    places = (
+        select(
+            Membership.user_id,
+            Membership.id.label("membership_id"),
+            Membership.role,
+            CustomRole.permissions,
+            CustomRole.denied_permissions,
+            func.array(services.scalar_subquery()).label("service_ids"),
+            exists().where(MembershipCustomerGroup.membership_id == Membership.id).label("grouped"),
+            *TENANT_COLUMNS,
+        )
+        .join(Tenant, and_(Tenant.id == Membership.tenant_id, Tenant.status == TenantStatus.ACTIVE))
+        .outerjoin(
+            CustomRole, and_(CustomRole.id == Membership.custom_role_id, CustomRole.tenant_id == Membership.tenant_id)
+        )
+        .outerjoin(TenantSecuritySettings, TenantSecuritySettings.tenant_id == Tenant.id)
+        .where(
+            Membership.user_id == bindparam("user_id", type_=Uuid()),
+            Membership.status == MembershipStatus.ACTIVE,
+            or_(CHOSEN.is_(None), Tenant.id == CHOSEN),
+        )
+        .subquery("place")
+    )
+    return (
+        select(
+            SignInSession.id.label("session_id"),
+            User.id.label("principal_id"),
+            User.first_name,
+            User.last_name,
+            User.email,
+            User.email_verified_at,
+            *(column for column in places.c if column.key != "user_id"),
+        )
+        .join(User, and_(User.id == SignInSession.user_id, User.status == UserStatus.ACTIVE))
+        .outerjoin(places, places.c.user_id == User.id)
+        .where(
+            SignInSession.id == bindparam("session_id", type_=Uuid()),
+            SignInSession.user_id == bindparam("user_id", type_=Uuid()),
+            SignInSession.revoked_at.is_(None),
+            SignInSession.expires_at > bindparam("now"),
+        )
+        .order_by(places.c.membership_id)
+    )
+
+
+def _of_api_token() -> Select[Any]:
+    """The row of a live API token with its service principal."""
+    return (
+        select(
+            ApiToken.id.label("token_id"),
+            ApiToken.scopes,
+            ApiToken.last_used_at,
+            ServicePrincipal.id.label("principal_id"),
+            ServicePrincipal.name,
+            ServicePrincipal.role,
+            *TENANT_COLUMNS,
+        )
+        .join(
+            ServicePrincipal,
+            and_(
+                ServicePrincipal.id == ApiToken.service_principal_id,
+                ServicePrincipal.tenant_id == ApiToken.tenant_id,
+                ServicePrincipal.disabled_at.is_(None),
+            ),
+        )
+        .join(Tenant, and_(Tenant.id == ApiToken.tenant_id, Tenant.status == TenantStatus.ACTIVE))
+        .outerjoin(TenantSecuritySettings, TenantSecuritySettings.tenant_id == Tenant.id)
+        .where(
+            ApiToken.token_hash == bindparam("token_hash"),
+            ApiToken.revoked_at.is_(None),
+            ApiToken.expires_at > bindparam("now"),
+        )
+    )
+
+
+OF_USER = _of_user()
+OF_API_TOKEN = _of_api_token()
+
+
+async def user_actor(
+    session: AsyncSession, session_id: UUID, user_id: UUID, chosen: UUID | None, now: datetime, **seen: Any
+) -> Actor:
+    """The actor of a signed-in user in the `chosen` tenant, or in the only one of its memberships.
+
+    `seen` are the facts of the request: `ip_address` and `request_id`.
+    """
+    values = {"session_id": session_id, "user_id": user_id, "chosen_tenant_id": chosen, "now": now}
+    rows = (await session.execute(OF_USER, values)).mappings().all()
+    if not rows:
+        raise UnauthenticatedError("The session has ended: sign in again.")
+    row = _place(rows, chosen)
+    role: Role = row["role"]
+    customized = role in CUSTOMIZABLE
+    permissions = permissions_of(
+        (role.value,),
+        tuple(row["permissions"] or ()) if customized else (),
+        tuple(row["denied_permissions"] or ()) if customized else (),
+    )
+    return Actor(
+        principal=PrincipalKind.USER,
+        name=f"{row['first_name']} {row['last_name']}".strip(),
+        email=row["email"],
+        email_verified=row["email_verified_at"] is not None,
+        membership_id=row["membership_id"],
+        session_id=row["session_id"],
+        service_ids=frozenset(row["service_ids"]) if role is Role.APPLICATION_ADMINISTRATOR else None,
+        grouped=role is Role.PARTNER_USER and row["grouped"],
+        now=now,
+        **_standing(row, permissions),
+        **seen,
+    )
+
+
+async def api_token_row(session: AsyncSession, token_hash: str, now: datetime) -> Mapping[str, Any]:
+    """What is known of a live API token; raises `UnauthenticatedError`."""
+    row = (await session.execute(OF_API_TOKEN, {"token_hash": token_hash, "now": now})).mappings().first()
+    if row is None or row["role"] not in ROLES_OF[row["tenant_kind"]]:
+        raise UnauthenticatedError("This API token is unknown, expired or revoked.")
+    return row
+
+
+def service_actor(row: Mapping[str, Any], chosen: UUID | None, now: datetime, **seen: Any) -> Actor:
+    """The actor of a service principal: its role's permissions, as far as the token's scopes go."""
+    if chosen not in {None, row["tenant_id"]}:
+        raise NotFoundError
+    scopes = frozenset(row["scopes"])
+    permissions = frozenset(p for p in permissions_of((row["role"].value,)) if p.value in scopes)
+    return Actor(
+        principal=PrincipalKind.SERVICE_PRINCIPAL,
+        name=row["name"],
+        email="",
+        service_ids=frozenset() if row["role"] is Role.APPLICATION_ADMINISTRATOR else None,
+        now=now,
+        **_standing(row, permissions),
+        **seen,
+    )
+
+
+def _place(rows: Sequence[Mapping[str, Any]], chosen: UUID | None) -> Mapping[str, Any]:
+    """The row of the acting tenant. A role that is not of its tenant's kind counts for nothing."""
+    places = [row for row in rows if row["tenant_id"] and row["role"] in ROLES_OF[row["tenant_kind"]]]
+    if len(places) > 1:
+        raise TenantRequiredError([row["tenant_id"] for row in places])
+    if places:
+        return places[0]
+    if chosen is not None:
+        raise NotFoundError
+    raise ForbiddenError("Your account is not a member of any organization.")
+
+
+def _standing(row: Mapping[str, Any], permissions: frozenset[Permission]) -> dict[str, Any]:
+    """What both kinds of principals have of their tenant and role."""
+    partner = row["role"] in PARTNER_ROLES
+    access = row["organization_ticket_access"] or OrganizationTicketAccess.VIEW_AND_REPLY
+    return {
+        "user_id": row["principal_id"],
+        "tenant_id": row["tenant_id"],
+        "tenant_name": row["tenant_name"],
+        "environment": row["environment"].value,
+        "partner_type": row["partner_type"].value if row["partner_type"] else None,
+        "role": row["role"],
+        "permissions": permissions,
+        "managed": permissions & permissions_of((DerivedRole.PARTNER_MANAGED.value,)) if partner else frozenset(),
+        "licensed": permissions & permissions_of((DerivedRole.PARTNER_LICENSING.value,)) if partner else frozenset(),
+        "organization_tickets": access in READING,
+        "organization_replies": access is OrganizationTicketAccess.VIEW_AND_REPLY,
+    }
