@@ -11,7 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from authz import binds
 from authz.actor import Actor
 from authz.permissions import Permission
+from authz.roles import Role
 from domain.base import Base, Identified, TenantOwned, Timestamped, Versioned
+from domain.errors import ErrorCode, refuse
 from domain.tenants.reach import in_customer_groups, own_tenant
 
 
@@ -29,11 +31,24 @@ class RelationshipStatus(StrEnum):
     ACTIVE = "ACTIVE"
 
 
+class CustomerStatus(StrEnum):
+    """Where a customer stands for its partner (AMB-20); derived, never stored."""
+
+    INVITED = "INVITED"
+    ACTIVE = "ACTIVE"
+    ACCESS_DISABLED = "ACCESS_DISABLED"
+    SUSPENDED = "SUSPENDED"
+
+
 class ProviderOption(StrEnum):
     """What a provider can hide from the customers it manages (spec 5.5)."""
 
     SUPPORT_TEMPORARY_ACCOUNT = "SUPPORT_TEMPORARY_ACCOUNT"
     EXPIRED_SERVICES = "EXPIRED_SERVICES"
+
+
+CUSTOMERS_SIDE = frozenset({Role.TENANT_OWNER, Role.SERVICE_ADMINISTRATOR})
+"""Who of a customer's own people sees by whom it is managed."""
 
 
 def customers_in_reach(tenant_id: Any, customer_tenant_id: Any, actor: Actor) -> ColumnElement[bool]:
@@ -47,15 +62,15 @@ def customers_in_reach(tenant_id: Any, customer_tenant_id: Any, actor: Actor) ->
 class ManagementRelationship(Identified, TenantOwned, Timestamped, Versioned, Base):
     """The edge from a partner (`tenant_id`) to a customer tenant; what clients know as a Customer.
 
-    `organization_name` and `country` follow the customer's tenant; the database keeps them true, so that lists sort and
-    search by an index. `search_name` is the name folded for search (B43).
+    `organization_name` and `country` follow the customer's tenant; the database keeps them true. `search_name` is the
+    name without case and accents: lists search and sort by it (B43, B52).
     """
 
     __tablename__ = "management_relationship"
     __table_args__ = (
         CheckConstraint("tenant_id <> customer_tenant_id", name="two_tenants"),
         UniqueConstraint("customer_tenant_id"),
-        Index("ix_management_relationship_name", "tenant_id", "organization_name", "id"),
+        Index("ix_management_relationship_name", "tenant_id", "search_name", "id"),
     )
 
     customer_tenant_id: Mapped[UUID] = mapped_column(ForeignKey("tenant.id"))
@@ -70,8 +85,31 @@ class ManagementRelationship(Identified, TenantOwned, Timestamped, Versioned, Ba
 
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
-        """The partner, within its user's customer groups."""
+        """The partner, within its user's customer groups; the customer's owner and service administrators (4.1)."""
+        if actor.role in CUSTOMERS_SIDE:
+            return own_tenant(cls.customer_tenant_id)
         return customers_in_reach(cls.tenant_id, cls.customer_tenant_id, actor)
+
+    @property
+    def managed(self) -> bool:
+        """Whether the partner reaches more of the customer than its licences (spec 4.4)."""
+        return self.status is RelationshipStatus.ACTIVE and self.mode is ManagementMode.PARTNER
+
+    def change_mode(self, mode: ManagementMode, by: UUID, at: datetime) -> None:
+        """From PARTNER to CUSTOMER, for good (B17, B18); anything else is refused, the mode it is in already too."""
+        states = {
+            "from_": self.mode.value,
+            "to": mode.value,
+            "allowed": [ManagementMode.CUSTOMER.value] if self.managed else [],
+        }
+        if self.status is not RelationshipStatus.ACTIVE:
+            refuse(ErrorCode.INVALID_TRANSITION, "The customer has not accepted the invitation yet.", "mode", **states)
+        if mode is self.mode:
+            refuse(ErrorCode.INVALID_TRANSITION, "The customer is in this mode already.", "mode", **states)
+        if mode is ManagementMode.PARTNER:
+            message = "The customer manages its tenant itself: this cannot be taken back."
+            refuse(ErrorCode.IRREVERSIBLE_TRANSITION, message, "mode", **states)
+        self.mode, self.mode_changed_at, self.mode_changed_by = mode, at, by
 
 
 class CustomerProfile(TenantOwned, Timestamped, Base):

@@ -1,6 +1,7 @@
 """Options that a provider hides from the customers it manages (spec 5.5): one answer for queries and commands alike.
 
-The database derives `tenant.hidden_options` from the relationship and the policies; whoever asks reads that, and nothing else.
+The database derives `tenant.hidden_options` from the relationship and the policies; whoever asks reads that and nothing
+else.
 """
 
 from uuid import UUID
@@ -22,6 +23,6 @@ def binds(option: ProviderOption, actor: Actor) -> bool:
 
 
 async def is_hidden(grant: Grant, option: ProviderOption, tenant_id: UUID) -> bool:
-    """Whether the actor is not offered `option` in this tenant (A21); raises `NotFoundError` where it sees no such tenant."""
+    """Whether the actor is not offered `option` in this tenant (A21); `NotFoundError` where it sees no such tenant."""
     tenant = await grant.get(Tenant, tenant_id)
     return binds(option, grant.actor) and option in tenant.hidden_options

@@ -37,7 +37,7 @@ UP = (
     )
     """,
     """
-    CREATE INDEX ix_management_relationship_name ON management_relationship (tenant_id, organization_name, id)
+    CREATE INDEX ix_management_relationship_name ON management_relationship (tenant_id, search_name, id)
     """,
     """
     CREATE TABLE customer_profile (

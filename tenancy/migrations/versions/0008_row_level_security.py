@@ -26,6 +26,8 @@ MANAGED = f"managing_partner_id = {TENANT}"
 MINE = f"user_id = {USER}"
 LINKED = f"{TENANT} = ANY (linked_tenant_ids)"
 COPIED = f"EXISTS (SELECT FROM ticket_participant AS p WHERE p.ticket_id = ticket.id AND p.user_id = {USER} AND p.kind = 'CC')"
+# For choosing the acting tenant: its name and kind, which `Tenant.visible_to` shows to nobody who acts in another one (AMB-34).
+MEMBER = f"EXISTS (SELECT FROM membership AS m WHERE m.tenant_id = tenant.id AND m.user_id = {USER})"
 WITH_TICKET = "EXISTS (SELECT FROM ticket AS t WHERE t.id = ticket_id)"
 
 # Of each table: who reads, who writes.
@@ -42,7 +44,7 @@ POLICIES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ),
         ((ANY_SCOPE,), (SPANNING,)),
     ),
-    "tenant": ((f"id = {TENANT}", MANAGED, SPANNING, SIGN_IN), (f"id = {TENANT}", MANAGED, SPANNING)),
+    "tenant": ((f"id = {TENANT}", MANAGED, SPANNING, SIGN_IN, MEMBER), (f"id = {TENANT}", MANAGED, SPANNING)),
     "user_account": (
         (
             f"id = {USER}",
@@ -98,7 +100,7 @@ POLICIES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "ticket_participant": ((OWN, MANAGED, MINE, SPANNING), (OWN, MANAGED, SPANNING)),
     **dict.fromkeys(
         ("ticket_message", "temporary_support_account", "attachment"),
-        ((OWN, MANAGED, SPANNING, WITH_TICKET, SIGN_IN), (OWN, MANAGED, SPANNING, WITH_TICKET)),
+        ((OWN, MANAGED, SPANNING, WITH_TICKET), (OWN, MANAGED, SPANNING, WITH_TICKET)),
     ),
     "audit_event": ((OWN, SPANNING), (OWN, f"acting_tenant_id = {TENANT}", SPANNING)),
     "outbox_event": ((SPANNING,), (ANY_SCOPE,)),

@@ -55,7 +55,9 @@ FOLLOW_THE_PARTNER = "".join(
 )
 
 DERIVE_CUSTOMER = f"""
-        SELECT * INTO edge FROM management_relationship WHERE customer_tenant_id = customer AND status = 'ACTIVE';
+        -- Locked, so that of two changes at once the later one derives from what the earlier one left.
+        SELECT * INTO edge FROM management_relationship
+        WHERE customer_tenant_id = customer AND status = 'ACTIVE' FOR UPDATE;
         managing := CASE WHEN edge.mode = 'PARTNER' THEN edge.tenant_id END;
         SELECT coalesce(array_agg(option ORDER BY option), '{{}}') INTO options FROM (
             SELECT DISTINCT ON (option) option, hidden, customer_tenant_id FROM provider_option_policy
@@ -104,10 +106,10 @@ FUNCTIONS = (
     spanning(
         "stamp_managing_partner()",
         """
-        NEW.managing_partner_id := (
-            SELECT r.tenant_id FROM management_relationship AS r
-            WHERE r.customer_tenant_id = NEW.tenant_id AND r.status = 'ACTIVE' AND r.mode = 'PARTNER'
-        );""",
+        -- Locked against a change of the mode, which would not see this row and would leave it to the partner.
+        SELECT CASE WHEN r.mode = 'PARTNER' THEN r.tenant_id END INTO NEW.managing_partner_id
+        FROM management_relationship AS r
+        WHERE r.customer_tenant_id = NEW.tenant_id AND r.status = 'ACTIVE' FOR SHARE;""",
         "NEW",
     ),
     spanning(

@@ -1,0 +1,75 @@
+"""Which customers a list shows (B43, B44): all that is given must hold, and of several values one."""
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, literal
+
+from authz.actor import Actor
+from domain.customers.model import CustomerProfile, CustomerStatus, ManagementRelationship
+from domain.customers.status import customer_status
+from execution.errors import PublicError
+
+MOST_KEYWORDS = 10
+LONGEST_SEARCH = 200
+MOST_VALUES = 100
+
+Condition = Callable[[Actor], ColumnElement[bool]]
+"""A condition on `ManagementRelationship` that another noun knows, such as what a customer has subscribed to."""
+
+
+class SearchError(PublicError):
+    """The search is longer than a list takes."""
+
+    code = "TOO_LONG"
+
+
+class FilterError(PublicError):
+    """A filter names more values than a list takes."""
+
+    code = "LIMIT_EXCEEDED"
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerCriteria:
+    """`search` is text as people type it; `further` are the conditions of other nouns."""
+
+    search: str = ""
+    statuses: tuple[CustomerStatus, ...] = ()
+    countries: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    further: tuple[Condition, ...] = ()
+
+
+def matching(criteria: CustomerCriteria, actor: Actor) -> list[ColumnElement[bool]]:
+    """The conditions of a statement that has the relationship, its profile and the customer's tenant."""
+    conditions = [_named(keyword) for keyword in keywords(criteria.search)]
+    if criteria.statuses:
+        conditions.append(customer_status().in_(criteria.statuses))
+    if criteria.countries:
+        conditions.append(ManagementRelationship.country.in_(_bounded("countries", criteria.countries)))
+    if criteria.tags:
+        conditions.append(CustomerProfile.tags.overlap(_bounded("tags", criteria.tags)))
+    return conditions + [condition(actor) for condition in criteria.further]
+
+
+def keywords(search: str) -> list[str]:
+    """The words of a search, each of which must be in the name; raises `SearchError`."""
+    if len(search) > LONGEST_SEARCH:
+        raise SearchError(f"A search has at most {LONGEST_SEARCH} characters.", argument="search")
+    found = list(dict.fromkeys(unicodedata.normalize("NFC", search).split()))
+    if len(found) > MOST_KEYWORDS:
+        raise SearchError(f"A search has at most {MOST_KEYWORDS} keywords.", argument="search")
+    return found
+
+
+def _named(keyword: str) -> ColumnElement[bool]:
+    """The keyword is in the organisation's name, folded as `search_name` is; no character in it is a wildcard."""
+    return func.strpos(ManagementRelationship.search_name, func.lower(func.unaccent(literal(keyword)))) > 0
+
+
+def _bounded(argument: str, values: tuple[str, ...]) -> list[str]:
+    if len(values) > MOST_VALUES:
+        raise FilterError(f"At most {MOST_VALUES} values at once.", argument=argument)
+    return list(values)
