@@ -12,7 +12,6 @@ from authz import binds
 from authz.actor import Actor
 from authz.permissions import Permission
 from domain.base import Base, CustomerOwned, Identified, TenantOwned, Timestamped, Versioned
-from domain.support.model import Published
 from domain.tenants.reach import own_tenant, within_reach
 
 
@@ -55,7 +54,7 @@ def within_service_scope(service_id: Any, actor: Actor) -> ColumnElement[bool]:
     return true() if actor.service_ids is None else service_id == binds.SERVICES.any_()
 
 
-class Service(Published, Identified, Timestamped, Base):
+class Service(Identified, Timestamped, Base):
     """An online service of the catalogue that can be subscribed, supported and started."""
 
     __tablename__ = "service"
@@ -69,6 +68,11 @@ class Service(Published, Identified, Timestamped, Base):
     premium: Mapped[bool] = mapped_column(default=False)
     channel_id: Mapped[UUID] = mapped_column(ForeignKey("support_channel.id"))
     addon_of: Mapped[list[str]] = mapped_column(default=list, server_default="{}")
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+        """Everybody, as far as they may work with services at all (A2, A18)."""
+        return within_service_scope(cls.id, actor)
 
 
 class SubscriptionPool(Identified, TenantOwned, Timestamped, Versioned, Base):

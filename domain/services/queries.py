@@ -2,12 +2,16 @@
 
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Select, and_, func, literal, not_
 
 from authz.gate import requires
 from authz.grant import Grant
 from authz.permissions import Permission
-from domain.services.model import Service
+from domain.customers.criteria import keywords
+from domain.services.model import Service, ServiceSetup, ServiceSubscription
+from domain.services.status import subscription_status
+from domain.support.model import SupportChannel
+from execution.paging import Key, Listing
 from execution.relation import Parents
 
 
@@ -15,3 +19,78 @@ from execution.relation import Parents
 def by_ids(grant: Grant, parents: Parents) -> Select[Any]:
     """Services of the catalogue by their ids."""
     return grant.rows_of(Service).where(parents.match(Service.id))
+
+
+@requires(Permission.SERVICE_READ)
+def listing(grant: Grant, search: str = "") -> Listing:
+    """The part of the catalogue that the actor may work with (A2, A18), by name; every keyword must be in the name."""
+    folded = func.lower(func.unaccent(Service.name))
+    named = (func.strpos(folded, func.lower(func.unaccent(literal(word)))) > 0 for word in keywords(search))
+    return Listing(grant.rows_of(Service).where(*named), (Key(Service.name), Key(Service.id)))
+
+
+@requires(Permission.SERVICE_READ)
+def channels_by_ids(grant: Grant, parents: Parents) -> Select[Any]:
+    """Support channels by their ids (D9)."""
+    return grant.rows_of(SupportChannel).where(parents.match(SupportChannel.id))
+
+
+@requires(Permission.SERVICE_READ)
+def subscribed_by_ids(grant: Grant, parents: Parents) -> Select[Any]:
+    """Services of tenants, as `services_of_tenants` has them, by their ids."""
+    return _subscribed(grant).where(parents.match(ServiceSubscription.id))
+
+
+@requires(Permission.SERVICE_READ)
+def services_of_tenants(grant: Grant, parents: Parents, *, include_expired: bool | None = None) -> Listing:
+    """What these tenants have subscribed to and how far it is started (B9, B54), without what licences tell."""
+    return _listed(_subscribed(grant).where(parents.match(ServiceSubscription.tenant_id)), include_expired)
+
+
+services_of_customers = services_of_tenants
+"""The same for a partner's customers: the parents' key is the customer's tenant."""
+
+
+@requires(Permission.SUBSCRIPTION_READ)
+def subscription_by_ids(grant: Grant, parents: Parents) -> Select[Any]:
+    """Licences by their ids."""
+    return _licences(grant).where(parents.match(ServiceSubscription.id))
+
+
+@requires(Permission.SUBSCRIPTION_READ)
+def subscriptions_of_tenants(grant: Grant, parents: Parents, *, include_expired: bool | None = None) -> Listing:
+    """The licences of these tenants; a partner keeps them in CUSTOMER mode, too (spec 4.4)."""
+    return _listed(_licences(grant).where(parents.match(ServiceSubscription.tenant_id)), include_expired)
+
+
+@requires(Permission.SERVICE_READ)
+def setup_of_subscriptions(grant: Grant, parents: Parents) -> Select[Any]:
+    """How far these subscriptions are started (B9); nothing where a partner has lost its access (B10)."""
+    return grant.rows_of(ServiceSetup).where(parents.match(ServiceSetup.subscription_id))
+
+
+def _licences(grant: Grant) -> Select[Any]:
+    subscription = ServiceSubscription
+    stored = (column for column in subscription.__table__.columns if column.key != "status")
+    return grant.select(subscription, *stored, subscription_status().label("status"))
+
+
+def _subscribed(grant: Grant) -> Select[Any]:
+    subscription, setup = ServiceSubscription, ServiceSetup
+    columns = (
+        subscription.id,
+        subscription.tenant_id,
+        subscription.service_id,
+        subscription.valid_from,
+        subscription_status().label("status"),
+        setup.status.label("setup_status"),
+    )
+    started = and_(setup.subscription_id == subscription.id, setup.visible_to(grant.actor))
+    return grant.select(subscription, *columns).select_from(subscription).outerjoin(setup, started)
+
+
+def _listed(statement: Select[Any], include_expired: bool | None) -> Listing:
+    """In the order in which they began; `include_expired` is true unless it is said otherwise."""
+    if include_expired is False:
+        statement = statement.where(not_(ServiceSubscription.expired()))
+    return Listing(statement, (Key(ServiceSubscription.valid_from), Key(ServiceSubscription.id)))
