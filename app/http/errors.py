@@ -1,11 +1,13 @@
 """How the transport itself refuses, each with its HTTP status and a code."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from graphql import GraphQLError
 
 from execution.errors import PublicError
+
+WITHHELD: Final = "This does not fit the schema, which you may not read here."
 
 
 class HttpError(PublicError):
@@ -105,6 +107,10 @@ class RequestError(Exception):
         super().__init__(code)
         self.code = code
         self.errors = errors
+
+    def withheld(self) -> "RequestError":
+        """The same errors for those who may not read the schema: where they are, not what would be right."""
+        return RequestError(self.code, [GraphQLError(WITHHELD, error.nodes) for error in self.errors])
 
     def presented(self) -> list[dict[str, Any]]:
         """The errors as the response has them."""

@@ -46,9 +46,12 @@ class Preparation(Generic[CallerT]):
         chosen = _chosen(document, sent.operation_name, queries_only=queries_only)
         measured = measure(document.node, sent.operation_name, sent.variables, self._schema)
         check(measured, self._options.limits)
-        self._documents.validate(document, suggestions=self._options.may_see_suggestions(caller))
-        self._check_introspection(measured, caller)
-        coerced = self._coerce(chosen, sent.variables, caller)
+        try:
+            self._documents.validate(document, suggestions=self._options.may_see_suggestions(caller))
+            self._check_introspection(measured, caller)
+            coerced = self._coerce(chosen, sent.variables, caller)
+        except RequestError as refusal:
+            raise self._told(refusal, caller) from None
         charged = self._limiter.charge(caller.rate_limit_key, measured.cost) if self._limiter else None
         return Operation(
             document=document.node,
@@ -65,6 +68,11 @@ class Preparation(Generic[CallerT]):
     def _check_introspection(self, measured: Measure, caller: CallerT) -> None:
         if measured.introspects and not self._options.may_introspect(caller):
             raise IntrospectionDisabledError("You may not read the schema by introspection here.")
+
+    def _told(self, refusal: RequestError, caller: CallerT) -> RequestError:
+        """What GraphQL says of a document names types and fields: for those who may know them."""
+        may_know = self._options.may_introspect(caller) or self._options.may_see_suggestions(caller)
+        return refusal if may_know else refusal.withheld()
 
     def _coerce(
         self, chosen: OperationDefinitionNode, variables: Mapping[str, Any], caller: CallerT

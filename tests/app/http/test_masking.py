@@ -4,6 +4,7 @@ import pytest
 import structlog
 from structlog.testing import capture_logs
 
+from app.http.errors import WITHHELD
 from tests.app.http.client import client, code
 from tests.app.http.server import Options
 
@@ -87,6 +88,17 @@ async def test_suggestions_for_variables_are_for_the_entitled(caller: str, told:
     async with client() as bailiwick:
         answer = await bailiwick.ask(query, as_=caller, variables={"mood": "HAPPPY"})
     assert ("Did you mean" in answer.text) is told
+
+
+@pytest.mark.parametrize(("caller", "told"), [("staff", True), ("partner", False), ("", False)])
+@pytest.mark.parametrize("query", ["{ customers }", "{ viewer { id } }", "{ feel }", "{ nope }"])
+async def test_names_of_the_schema_are_for_the_entitled(query: str, caller: str, told: bool) -> None:
+    async with client() as bailiwick:
+        answer = await bailiwick.ask(query, as_=caller)
+    error = answer.json()["errors"][0]
+    assert (error["message"] != WITHHELD) is told
+    assert error["locations"][0]["column"] > 1
+    assert code(answer) == "GRAPHQL_VALIDATION_FAILED"
 
 
 async def test_introspection_is_for_the_entitled_even_when_the_document_is_known() -> None:
