@@ -45,6 +45,10 @@ class Context:
         """What `relation` leads to from `row`: a row or None, a list of rows, or a page."""
         return await self._loaders.related(relation, row, arguments, page)
 
+    async def count(self, relation: Relation, row: Row, arguments: Mapping[str, Any]) -> int | None:
+        """How many rows a paged `relation` leads to from `row`; None where its key is null."""
+        return await self._loaders.count(relation, row, arguments)
+
     async def rows(self, statement: Select[Any]) -> list[Row]:
         """All rows of a statement that a grant has made."""
         return await self._reader.rows(statement)

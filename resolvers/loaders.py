@@ -23,12 +23,19 @@ class Loaders:
     async def related(
         self, relation: Relation, row: Row, arguments: Mapping[str, Any], page: PageRequest | None
     ) -> Any:
-        """What `relation` leads to from `row`."""
+        """What `relation` leads to from `row`; nothing at all, not even an empty page, where its key is null."""
         key = row[relation.key]
-        if relation.cardinality is not Cardinality.PAGE:
-            load = self._lists if relation.cardinality is Cardinality.MANY else self._singles
-            return None if key is None else await self._loader(load, relation, arguments).load(key)
-        return await self._loader(self._pages, relation, arguments, page).load(key)
+        if key is None:
+            return None
+        if relation.cardinality is Cardinality.PAGE:
+            return await self._loader(self._pages, relation, arguments, page).load(key)
+        load = self._lists if relation.cardinality is Cardinality.MANY else self._singles
+        return await self._loader(load, relation, arguments).load(key)
+
+    async def count(self, relation: Relation, row: Row, arguments: Mapping[str, Any]) -> int | None:
+        """How many rows `relation` leads to from `row`; None where its key is null."""
+        key = row[relation.key]
+        return None if key is None else int(await self._loader(self._counts, relation, arguments).load(key))
 
     def _loader(self, load: Any, relation: Relation, arguments: Mapping[str, Any], *more: Any) -> DataLoader[Any, Any]:
         name = (load.__name__, relation, repr(sorted(arguments.items())), *more)

@@ -60,6 +60,16 @@ def connection(
     return _related(Relation(batch, key, Cardinality.PAGE), (arguments or {}) | PAGE_ARGUMENTS, description)
 
 
+def counted(batch: Callable[..., Any], *, key: str, description: str, **arguments: Any) -> Any:
+    """How many rows the column `key` leads to, by the predicate of the list; `arguments` are the batch function's."""
+    relation = Relation(batch, key, Cardinality.PAGE)
+
+    async def resolve(root: Any, info: Info) -> Any:
+        return await info.context.count(relation, root, arguments)
+
+    return strawberry.field(resolver=resolve, description=description, metadata={RELATION: relation})
+
+
 def _related(relation: Relation, arguments: dict[str, tuple[Any, str]], description: str) -> Any:
     paged = relation.cardinality is Cardinality.PAGE
 

@@ -9,10 +9,10 @@ from authz.grant import Grant
 from authz.permissions import Permission
 from domain.customers.model import CustomerProfile, ManagementRelationship
 from domain.customers.reach import acts_at, customer_for
-from domain.customers.text import check_text
 from domain.errors import ErrorCode, Problems, refuse
 from domain.records.commands import audit
 from domain.support.contact import check_recipients
+from domain.support.text import check_text
 
 LONGEST_NAME = 200
 LONGEST_NOTES = 4000
