@@ -86,6 +86,8 @@ async def log_in(url: str, variable: str) -> Login:
         raise SetupError(f"{variable}: cannot connect to {_without_password(url)}: {_one_line(error)}") from error
     try:
         version = connection.get_server_version().major
+        if version < OLDEST:
+            raise SetupError(f"{variable}: PostgreSQL {OLDEST} or newer is needed, this is {version}")
         row = await connection.fetchrow(
             "SELECT current_user, bool_or(rolsuper), bool_or(rolbypassrls), bool_or(rolcreaterole),"
             " EXISTS (SELECT FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user)"
@@ -93,8 +95,6 @@ async def log_in(url: str, variable: str) -> Login:
         )
     finally:
         await connection.close()
-    if version < OLDEST:
-        raise SetupError(f"{variable}: PostgreSQL {OLDEST} or newer is needed, this is {version}")
     if row is None:
         raise SetupError(f"{variable}: the server does not know its own user")
     return Login(row[0], version, row[1], row[2], row[3], row[4])

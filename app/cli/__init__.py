@@ -40,8 +40,8 @@ def main() -> None:
 
 
 def _first(error: ValidationError) -> str:
-    from app.settings import environment_name
+    from app.settings import Settings, environment_name
 
     first = error.errors(include_url=False, include_input=False)[0]
-    field = str(first["loc"][0]) if first["loc"] else "settings"
-    return f"{environment_name(field)}: {first['msg']}"
+    name = str(first["loc"][0]) if first["loc"] else "settings"
+    return f"{environment_name(name) if name in Settings.model_fields else name}: {first['msg']}"

@@ -10,9 +10,10 @@ from tests.support.postgres import discard_servers, running_server
 
 LEFT = """
     SELECT format('%s %s', kind, name) FROM (
-        SELECT CASE relkind WHEN 'r' THEN 'table' WHEN 'S' THEN 'sequence' WHEN 'v' THEN 'view' ELSE 'index' END, relname
+        SELECT CASE relkind WHEN 'r' THEN 'table' WHEN 'S' THEN 'sequence' ELSE 'index or view' END, relname
         FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname NOT LIKE 'alembic\\_version%'
-        UNION ALL SELECT 'type', typname FROM pg_type WHERE typnamespace = 'public'::regnamespace AND typtype IN ('e', 'd')
+        UNION ALL SELECT 'type', typname FROM pg_type
+            WHERE typnamespace = 'public'::regnamespace AND typtype IN ('e', 'd')
         UNION ALL SELECT 'function', proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
             AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')
     ) AS rest (kind, name)
@@ -46,7 +47,7 @@ def main() -> None:
         sys.exit(f"left behind by the way down: {', '.join(rest)}")
     if revision != head():
         sys.exit(f"the database is at {revision}, the newest revision is {head()}")
-    print(f"migrations: up to {revision}, down to nothing, and up again")
+    sys.stdout.write(f"migrations: up to {revision}, down to nothing, and up again\n")
 
 
 if __name__ == "__main__":

