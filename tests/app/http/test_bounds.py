@@ -110,6 +110,20 @@ async def test_each_limit_refuses_before_anything_runs(query: str, limits: Limit
     assert bailiwick.executor.seen.operations == []
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "nodes { id customers(first: 1) { totalCount } } " * 300,
+        " ".join("... { nodes { id } }" for _ in range(400)),
+    ],
+)
+async def test_a_document_that_repeats_itself_is_refused_before_all_pairs_are_compared(body: str) -> None:
+    async with client(Options(may_introspect=lambda _caller: True)) as bailiwick:
+        answer = await bailiwick.ask(f"{{ customers(first: 1) {{ {body} }} }}")
+    assert (answer.status_code, code(answer)) == (400, "GRAPHQL_VALIDATION_FAILED")
+    assert "aborted" in answer.text
+
+
 @pytest.mark.parametrize("query", ["{ hello " + "hello " * 50 + "}", "{ hello }" + "\n# note" * 60])
 async def test_tokens_and_comments_are_limited(query: str) -> None:
     async with client(Options(max_tokens=50)) as bailiwick:
