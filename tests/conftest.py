@@ -1,11 +1,13 @@
 """Fixtures of all tests: one server per run, one migrated database per worker."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from tests.support.app import Running, running
 from tests.support.postgres import Database, Server, discard_servers, migrated_database, running_server
+from tests.support.world import Twin, World, twins, world
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +22,34 @@ def database(server: Server) -> Iterator[Database]:
     """A database of the newest schema, for this worker alone."""
     with migrated_database(server, os.environ.get("PYTEST_XDIST_WORKER", "main")) as migrated:
         yield migrated
+
+
+@pytest.fixture(scope="session")
+async def served(database: Database) -> AsyncIterator[Running]:
+    """The application of this worker; ask `client` for it, whose database is empty."""
+    async with running(database) as app:
+        yield app
+
+
+@pytest.fixture
+async def client(served: Running) -> Running:
+    """The application over an empty database: `(await client.as_("owner@alder.example")).query(...)`."""
+    await served.clean()
+    return served
+
+
+@pytest.fixture(name="world")
+async def _world(client: Running) -> World:
+    """Everybody, in the database of `client`."""
+    async with client.session() as session:
+        return await world(session)
+
+
+@pytest.fixture(name="twins")
+async def _twins(client: Running, world: World) -> tuple[Twin, Twin]:
+    """Two partners that share nothing, beside the world."""
+    async with client.session() as session:
+        return await twins(session, world.catalogue)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -13,8 +13,8 @@ from tenancy.scope import SIGN_IN
 class IdentityProvider(Protocol):
     """Answers with the user whom the credentials prove, or None, in the same time for whatever is wrong.
 
-    OpenID Connect is a second implementation: `identifier` names the provider's flow, `secret` is its code, and the account
-    is found by `User.identity_provider` and email.
+    OpenID Connect is a second implementation: `identifier` names the provider's flow, `secret` is its code; the
+    account is found by `User.identity_provider` and email.
     """
 
     async def authenticate(self, identifier: str, secret: str) -> UUID | None:

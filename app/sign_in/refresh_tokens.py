@@ -1,7 +1,7 @@
 """Refresh tokens: the session's id, a random part, and our tag over both.
 
-The tag tells a token that was used before from one that somebody made up: the first ends the session, since it is in two
-hands (RFC 9700, 4.14); the second is simply wrong.
+The tag tells a token that was used before from one that somebody made up: the first ends the session, since it is in
+two hands (RFC 9700, 4.14); the second is simply wrong.
 """
 
 import base64

@@ -3,7 +3,17 @@
 Whatever a test does not care about has a default; whatever it does care about it says.
 """
 
-from tests.support.factories.catalogue import channel, contract, link, pool, region, service, setup, subscription, validity
+from tests.support.factories.catalogue import (
+    channel,
+    contract,
+    link,
+    pool,
+    region,
+    service,
+    setup,
+    subscription,
+    validity,
+)
 from tests.support.factories.credentials import api_token, service_principal, signed_in
 from tests.support.factories.customers import option_policy, pin, profile, relationship
 from tests.support.factories.tenants import (

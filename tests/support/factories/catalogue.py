@@ -69,9 +69,7 @@ async def subscription(session: AsyncSession, tenant_id: UUID, service_id: UUID,
     return await add(session, ServiceSubscription, tenant_id=tenant_id, service_id=service_id, **(given | values))
 
 
-async def setup(
-    session: AsyncSession, tenant_id: UUID, service_id: UUID, subscription_id: UUID, **values: Any
-) -> UUID:
+async def setup(session: AsyncSession, tenant_id: UUID, service_id: UUID, subscription_id: UUID, **values: Any) -> UUID:
     """How far a subscribed service has been started (B9)."""
     return await add(
         session,

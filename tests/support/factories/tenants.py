@@ -50,9 +50,7 @@ async def membership(session: AsyncSession, tenant_id: UUID, user_id: UUID, role
     return await add(session, Membership, tenant_id=tenant_id, user_id=user_id, role=role, **values)
 
 
-async def person(
-    session: AsyncSession, tenant_id: UUID, role: Role, email: str | None = None, **values: Any
-) -> UUID:
+async def person(session: AsyncSession, tenant_id: UUID, role: Role, email: str | None = None, **values: Any) -> UUID:
     """An account with a membership; `values` are the membership's. The user's id."""
     user_id = await user(session, email)
     await membership(session, tenant_id, user_id, role, **values)

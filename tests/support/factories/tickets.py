@@ -23,7 +23,11 @@ FIFTEEN_DAYS = timedelta(days=15)
 
 
 async def ticket(
-    session: AsyncSession, tenant_id: UUID, requester_id: UUID | None = None, service_id: UUID | None = None, **values: Any
+    session: AsyncSession,
+    tenant_id: UUID,
+    requester_id: UUID | None = None,
+    service_id: UUID | None = None,
+    **values: Any,
 ) -> UUID:
     """An open ticket about `tenant_id`, raised there; its requester, if given, takes part in it."""
     given = {
