@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 
 import pytest
 
@@ -41,15 +42,13 @@ async def client(served: Running) -> Running:
 @pytest.fixture(name="world")
 async def _world(client: Running) -> World:
     """Everybody, in the database of `client`."""
-    async with client.session() as session:
-        return await world(session)
+    return await client.load("world", world)
 
 
 @pytest.fixture(name="twins")
 async def _twins(client: Running, world: World) -> tuple[Twin, Twin]:
     """Two partners that share nothing, beside the world."""
-    async with client.session() as session:
-        return await twins(session, world.catalogue)
+    return await client.load("twins", partial(twins, offered=world.catalogue))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

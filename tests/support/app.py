@@ -1,13 +1,12 @@
 """The application as it is served, asked over ASGI, with a clock that tests set and everybody one call away."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-import asyncpg
 import httpx
 from pydantic import SecretStr
 from sqlalchemy import select
@@ -19,16 +18,16 @@ from app.main import application
 from app.settings import Settings
 from app.sign_in.access_tokens import Claims
 from app.sign_in.parts import SignIn
-from domain.tables import METADATA
 from domain.tenants.model import User
 from domain.tickets.model import TemporarySupportAccount
 from execution.ids import encode
 from tenancy.database import Database
 from tenancy.scope import WORKER
 from tests.support import factories, postgres
+from tests.support.snapshots import Snapshots
 
 SECRET = "a secret key of the tests, long enough"
-KEPT = ("signing_key",)  # the running application knows its keys
+T = TypeVar("T")
 
 
 class Clock:
@@ -106,6 +105,7 @@ class Running:
         self.http = http
         self.clock = clock
         self.addresses = database
+        self.snapshots = Snapshots(database.administrator_url)
         self.database: Database = app.state.database
         self.sign_in: SignIn = app.state.sign_in
 
@@ -148,13 +148,17 @@ class Running:
 
     async def clean(self) -> None:
         """Empty every table, and set the clock to now."""
-        tables = ", ".join(f'"{name}"' for name in METADATA.tables if name not in KEPT)
-        connection = await asyncpg.connect(self.addresses.administrator_url)
-        try:
-            await connection.execute(f"TRUNCATE {tables}")
-        finally:
-            await connection.close()
+        await self.snapshots.clean()
         self.clock.now = datetime.now(UTC)
+
+    async def load(self, name: str, make: Callable[[AsyncSession], Awaitable[T]]) -> T:
+        """Rows by their name: what `make` adds, copied from the second time on."""
+
+        async def made() -> T:
+            async with self.session() as session:
+                return await make(session)
+
+        return await self.snapshots.load(name, made)
 
 
 @asynccontextmanager
@@ -165,5 +169,7 @@ async def running(database: postgres.Database, **configured: Any) -> AsyncIterat
     app = application(Settings().model_copy(update=given | configured), clock)
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://bailiwick.example") as http:
-        yield Running(app, http, clock, database)
+        served = Running(app, http, clock, database)
+        yield served
+    await served.snapshots.close()
     await app.state.database.close()

@@ -20,7 +20,7 @@ PRIVACY_VERSION = "2026-01"
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """What the platform publishes: `backup` and `archive` need no contract, `premium` is asked for where one is needed."""
+    """What the platform publishes. `backup` and `archive` need no support contract, `premium` does."""
 
     region: UUID
     channel: UUID
@@ -191,7 +191,7 @@ async def alder(session: AsyncSession, offered: Catalogue, managed_by: Partner) 
 
 
 async def world(session: AsyncSession) -> World:
-    """Everybody; takes some 100 ms."""
+    """Everybody."""
     offered = await catalogue(session)
     meridian = await partner(session, "Meridian IT", "meridian.example")
     taken_over = ManagementMode.CUSTOMER

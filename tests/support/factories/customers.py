@@ -18,7 +18,7 @@ from tests.support.factories.adding import add, add_plain
 
 
 async def relationship(session: AsyncSession, partner_id: UUID, customer_id: UUID, **values: Any) -> UUID:
-    """An active relationship in PARTNER mode, with the partner's profile of the customer; what clients know as a Customer."""
+    """An active relationship in PARTNER mode with the partner's profile: what clients know as a Customer."""
     derived = {"organization_name": "", "search_name": ""}  # the database writes both
     given = {"registered_account": f"account-{new_id().hex}@alder.example"}
     key = await add(
