@@ -22,7 +22,7 @@ def current_agreement(grant: Grant, kind: AgreementKind) -> Select[Any]:
 
 
 def region(grant: Grant, *wanted: UUID | None, country: str | None) -> Select[Any]:
-    """The region whose hours count, with its calendar: the first `wanted`, else the country's, else the default (spec 7)."""
+    """The region whose hours count, with its calendar: the first `wanted`, the country's, or the default (spec 7)."""
     calendar = calendars()
     chosen = {key: SupportRegion.id == key for key in wanted if key}
     order = [*chosen.values(), SupportRegion.countries.contains([country or ""]), SupportRegion.is_default]

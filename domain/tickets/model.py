@@ -22,6 +22,7 @@ from authz import binds
 from authz.actor import Actor
 from authz.permissions import Permission
 from domain.base import Base, CustomerOwned, Identified, Timestamped, Versioned
+from domain.errors import ErrorCode, refuse
 from domain.tenants.reach import own_tenant
 from domain.tickets.lifecycle import Lifecycle
 from domain.tickets.reach import visible_tickets, with_ticket
@@ -195,6 +196,19 @@ class TemporarySupportAccount(Identified, CustomerOwned, Timestamped, Base):
     revoked_at: Mapped[datetime | None]
     revoked_by: Mapped[UUID | None]
 
+    def state(self, at: datetime) -> TemporaryAccountStatus:
+        """The status, with EXPIRED from the very instant of the expiry on (A19)."""
+        over = self.status is TemporaryAccountStatus.ACTIVE and at >= self.expires_at
+        return TemporaryAccountStatus.EXPIRED if over else self.status
+
+    def revoke(self, by: UUID, at: datetime) -> None:
+        """End it before its time; what is over already is refused."""
+        state = self.state(at)
+        if state is not TemporaryAccountStatus.ACTIVE:
+            states = {"from_": state.value, "to": TemporaryAccountStatus.REVOKED.value, "allowed": []}
+            refuse(ErrorCode.INVALID_TRANSITION, "This temporary support account has ended already.", **states)
+        self.status, self.revoked_by, self.revoked_at = TemporaryAccountStatus.REVOKED, by, at
+
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
         """As the ticket."""
@@ -224,6 +238,14 @@ class Attachment(Identified, CustomerOwned, Timestamped, Base):
     state: Mapped[AttachmentState] = mapped_column(default=AttachmentState.AWAITING_UPLOAD)
     privacy_agreement_version: Mapped[str | None]
     accepted_at: Mapped[datetime | None]
+
+    def attach(self, ticket: Ticket, agreement_version: str, at: datetime, message_id: UUID | None = None) -> None:
+        """Make an upload part of a ticket, and of a message of it; its uploader has accepted the agreement (A12)."""
+        if self.state is not AttachmentState.UPLOADED:
+            raise ValueError("only what has been uploaded, and is attached nowhere, can be attached")
+        self.state = AttachmentState.ATTACHED
+        self.ticket_id, self.message_id, self.tenant_id = ticket.id, message_id, ticket.tenant_id
+        self.privacy_agreement_version, self.accepted_at = agreement_version, at
 
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:

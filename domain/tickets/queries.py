@@ -1,19 +1,17 @@
-"""Every SELECT of tickets."""
+"""Every SELECT of tickets and of what belongs to them; forms are in `domain.tickets.subject`."""
 
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, and_, exists
+from sqlalchemy import Select, case, func, null
 
 from authz import binds
 from authz.gate import requires
 from authz.grant import Grant
 from authz.permissions import Permission
-from domain.tenants.reach import own_tenant
+from domain.support.calendars import calendars
+from domain.tickets.criteria import EVERYTHING, TicketCriteria, TicketScope, in_scope, matching, viewer_copied
 from domain.tickets.model import (
-    OPEN_STATUSES,
-    ParticipantKind,
+    Attachment,
     TemporarySupportAccount,
     Ticket,
     TicketMessage,
@@ -23,51 +21,31 @@ from domain.tickets.model import (
 from execution.paging import Key, Listing
 from execution.relation import Parents
 
-
-class TicketScope(StrEnum):
-    """The sections of "My tickets" (C8-C10)."""
-
-    REQUESTED = "REQUESTED"
-    CC = "CC"
-    ORGANIZATION = "ORGANIZATION"
-    ALL = "ALL"
-
-
-@dataclass(frozen=True, slots=True)
-class TicketCriteria:
-    """Which tickets are wanted: all that is given must hold, and of several values one."""
-
-    statuses: tuple[TicketStatus, ...] = ()
-    open_only: bool = False
-    severities: tuple[int, ...] = ()
-    service_ids: tuple[Any, ...] = ()
-
-
-EVERYTHING = TicketCriteria()
+OVER = Ticket.status.in_((TicketStatus.RESOLVED, TicketStatus.CLOSED))
 
 
 @requires(Permission.TICKET_READ)
 def by_ids(grant: Grant, parents: Parents) -> Select[Any]:
     """Tickets by their ids."""
-    return grant.rows_of(Ticket).where(parents.match(Ticket.id))
+    return _tickets(grant).where(parents.match(Ticket.id))
 
 
 @requires(Permission.TICKET_READ)
 def by_number(grant: Grant, number: str) -> Select[Any]:
     """The ticket with this number (C18)."""
-    return grant.rows_of(Ticket).where(Ticket.number == number)
+    return _tickets(grant).where(Ticket.number == number)
 
 
 @requires(Permission.TICKET_READ)
 def listing(grant: Grant, scope: TicketScope, criteria: TicketCriteria) -> Listing:
     """Tickets that the actor sees, in one of the sections of "My tickets" (C7-C10), newest first."""
-    return _newest_first(grant.rows_of(Ticket).where(*_in_scope(scope), *_matching(criteria)))
+    return _newest_first(_tickets(grant).where(*in_scope(scope), *matching(criteria)))
 
 
 @requires(Permission.TICKET_READ)
 def of_tenants(grant: Grant, parents: Parents, criteria: TicketCriteria = EVERYTHING) -> Listing:
     """Tickets about these tenants, newest first (B38)."""
-    return _newest_first(grant.rows_of(Ticket).where(parents.match(Ticket.tenant_id), *_matching(criteria)))
+    return _newest_first(_tickets(grant).where(parents.match(Ticket.tenant_id), *matching(criteria)))
 
 
 @requires(Permission.TICKET_READ)
@@ -78,6 +56,12 @@ def messages_of(grant: Grant, parents: Parents) -> Listing:
 
 
 @requires(Permission.TICKET_READ)
+def messages_by_ids(grant: Grant, parents: Parents) -> Select[Any]:
+    """Messages by their ids."""
+    return grant.rows_of(TicketMessage).where(parents.match(TicketMessage.id))
+
+
+@requires(Permission.TICKET_READ)
 def participants_of(grant: Grant, parents: Parents) -> Listing:
     """Who takes part in these tickets."""
     statement = grant.rows_of(TicketParticipant).where(parents.match(TicketParticipant.ticket_id))
@@ -85,45 +69,98 @@ def participants_of(grant: Grant, parents: Parents) -> Listing:
 
 
 @requires(Permission.TICKET_READ)
+def participants_by_ids(grant: Grant, parents: Parents) -> Select[Any]:
+    """Participants by their ids."""
+    return grant.rows_of(TicketParticipant).where(parents.match(TicketParticipant.id))
+
+
+@requires(Permission.TICKET_READ)
+def attachments_of(grant: Grant, parents: Parents) -> Listing:
+    """The files of these tickets, oldest first (A11)."""
+    statement = grant.rows_of(Attachment).where(parents.match(Attachment.ticket_id))
+    return Listing(statement, (Key(Attachment.created_at), Key(Attachment.id)))
+
+
+@requires(Permission.TICKET_READ)
+def attachments_of_messages(grant: Grant, parents: Parents) -> Select[Any]:
+    """The files that came with these messages (C14)."""
+    statement = grant.rows_of(Attachment).where(parents.match(Attachment.message_id))
+    return statement.order_by(Attachment.created_at, Attachment.id)
+
+
+@requires(Permission.TICKET_READ)
+def attachments_by_ids(grant: Grant, parents: Parents) -> Select[Any]:
+    """Files by their ids: those of tickets, and one's own uploads."""
+    return grant.rows_of(Attachment).where(parents.match(Attachment.id))
+
+
+@requires(Permission.TICKET_READ)
 def temporary_account_of(grant: Grant, parents: Parents) -> Select[Any]:
     """The newest temporary support account of these tickets (A18)."""
     account = TemporarySupportAccount
     return (
-        grant.rows_of(account)
+        _accounts(grant)
         .where(parents.match(account.ticket_id))
         .distinct(account.ticket_id)
         .order_by(account.ticket_id, account.granted_at.desc())
     )
 
 
+@requires(Permission.TICKET_READ)
+def temporary_accounts_by_ids(grant: Grant, parents: Parents) -> Select[Any]:
+    """Temporary support accounts by their ids."""
+    return _accounts(grant).where(parents.match(TemporarySupportAccount.id))
+
+
+@requires(Permission.TICKET_READ)
+def response_targets_of(grant: Grant, parents: Parents) -> Select[Any]:
+    """How the first answer to these tickets stands; the end of a ticket stops its clock too (spec 7)."""
+    ended = case((OVER, func.coalesce(Ticket.resolved_at, Ticket.closed_at)))
+    met = func.coalesce(Ticket.first_responded_at, ended)
+    return _targets(grant, parents, Ticket.response_minutes, Ticket.response_due_at, met, null())
+
+
+@requires(Permission.TICKET_READ)
+def resolution_targets_of(grant: Grant, parents: Parents) -> Select[Any]:
+    """How the solution of these tickets stands: its clock rests while the vendor waits for an answer (spec 7)."""
+    met = case((OVER, Ticket.resolution_stopped_at))
+    paused = case((~OVER, Ticket.resolution_stopped_at))
+    return _targets(grant, parents, Ticket.resolution_minutes, Ticket.resolution_due_at, met, paused)
+
+
+@requires(Permission.TICKET_READ)
+def entitlement_uses_of(grant: Grant, parents: Parents) -> Select[Any]:
+    """What these tickets drew on a support contract (D23)."""
+    used = Ticket.entitlement_id.is_not(None)
+    return grant.rows_of(Ticket).where(parents.match(Ticket.id), used)
+
+
+def _tickets(grant: Grant) -> Select[Any]:
+    """The ticket's columns, and whether the actor is copied in."""
+    return grant.rows_of(Ticket).add_columns(viewer_copied().label("viewer_copied"))
+
+
+def _accounts(grant: Grant) -> Select[Any]:
+    return grant.rows_of(TemporarySupportAccount).add_columns(binds.NOW.label("now"))
+
+
+def _targets(grant: Grant, parents: Parents, minutes: Any, due: Any, met: Any, paused: Any) -> Select[Any]:
+    calendar = calendars()
+    return (
+        grant.select(
+            Ticket,
+            minutes.label("minutes"),
+            Ticket.response_clock.label("clock"),
+            due.label("due_at"),
+            met.label("met_at"),
+            paused.label("paused_at"),
+            calendar.c.calendar,
+            binds.NOW.label("now"),
+        )
+        .join(calendar, calendar.c.region_id == Ticket.region_id)
+        .where(parents.match(Ticket.id), due.is_not(None))
+    )
+
+
 def _newest_first(statement: Select[Any]) -> Listing:
     return Listing(statement, (Key(Ticket.created_at, descending=True), Key(Ticket.id, descending=True)))
-
-
-def _matching(criteria: TicketCriteria) -> list[Any]:
-    conditions: list[Any] = []
-    if criteria.statuses:
-        conditions.append(Ticket.status.in_(criteria.statuses))
-    if criteria.open_only:
-        conditions.append(Ticket.status.in_(OPEN_STATUSES))
-    if criteria.severities:
-        conditions.append(Ticket.severity.in_(criteria.severities))
-    if criteria.service_ids:
-        conditions.append(Ticket.service_id.in_(criteria.service_ids))
-    return conditions
-
-
-def _in_scope(scope: TicketScope) -> list[Any]:
-    participant = TicketParticipant
-    copied = exists().where(
-        participant.ticket_id == Ticket.id,
-        participant.user_id == binds.USER,
-        participant.kind == ParticipantKind.CC,
-    )
-    conditions: dict[TicketScope, list[Any]] = {
-        TicketScope.REQUESTED: [Ticket.requester_user_id == binds.USER],
-        TicketScope.CC: [copied],
-        TicketScope.ORGANIZATION: [and_(own_tenant(Ticket.tenant_id))],
-        TicketScope.ALL: [],
-    }
-    return conditions[scope]

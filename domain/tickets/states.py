@@ -77,6 +77,27 @@ class MessageVisibility(StrEnum):
     INTERNAL = "INTERNAL"
 
 
+class TemporaryAccess(StrEnum):
+    """The answer to whether the vendor may look into the environment (A17, A20)."""
+
+    CREATE_ACCOUNT = "CREATE_ACCOUNT"
+    NOTIFY_ONLY = "NOTIFY_ONLY"
+
+
+class SupportTicketType(StrEnum):
+    """Whether an invitation is about something new or about a ticket that there is already (A4)."""
+
+    NEW_ISSUE = "NEW_ISSUE"
+    EXISTING_ISSUE = "EXISTING_ISSUE"
+
+
+class PaymentOption(StrEnum):
+    """What pays for an incident (D15)."""
+
+    EXISTING_CONTRACT = "EXISTING_CONTRACT"
+    OTHER_CONTRACT = "OTHER_CONTRACT"
+
+
 class TemporaryAccountStatus(StrEnum):
     """Whether a temporary support account was ended early; EXPIRED is derived from its time and never stored."""
 
@@ -92,5 +113,8 @@ class AttachmentState(StrEnum):
     UPLOADED = "UPLOADED"
     ATTACHED = "ATTACHED"
 
+
+SEVERITIES = {1: "Trivial", 2: "Minor", 3: "Moderate", 4: "Major", 5: "Critical"}
+"""What the severities are called; the scale has its direction from A8, the names are presentation alone (AMB-4)."""
 
 OPEN_STATUSES = (TicketStatus.OPEN, TicketStatus.AWAITING_REPLY)

@@ -1,0 +1,59 @@
+"""Loading a ticket for a command: locked, at the version that the caller has seen, with what the actor may do."""
+
+from uuid import UUID
+
+from authz.errors import ForbiddenError
+from authz.grant import Grant
+from domain.errors import ErrorCode, refuse
+from domain.support.calendars import calendar_of, calendars
+from domain.support.clock import Calendar
+from domain.support.model import SupportRegion
+from domain.tickets.criteria import viewer_copied
+from domain.tickets.model import Side, Ticket
+from domain.tickets.rights import Rights, Standing, rights
+
+
+async def ticket_for(grant: Grant, ticket_id: UUID, act: str, expected_version: int | None = None) -> Ticket:
+    """The ticket, locked, if the actor holds `act` of its `Rights`; refuses with CONFLICT where it has been changed."""
+    ticket = await grant.get(Ticket, ticket_id, lock=True)
+    if not getattr(await rights_at(grant, ticket), act):
+        raise ForbiddenError
+    if expected_version is not None and expected_version != ticket.version:
+        message = "Somebody else changed this ticket in the meantime: read it again."
+        refuse(ErrorCode.CONFLICT, message, "expectedVersion", current_version=ticket.version)
+    return ticket
+
+
+async def rights_at(grant: Grant, ticket: Ticket) -> Rights:
+    """What the actor may do with the ticket."""
+    return rights(grant.actor, await standing_of(grant, ticket))
+
+
+async def standing_of(grant: Grant, ticket: Ticket) -> Standing:
+    """What of the ticket decides about the actor's rights."""
+    copied = await grant.first(grant.select(Ticket, viewer_copied()).where(Ticket.id == ticket.id))
+    return Standing(
+        ticket.tenant_id,
+        ticket.managing_partner_id,
+        ticket.requester_user_id,
+        ticket.status,
+        ticket.resolved_at,
+        bool(copied),
+    )
+
+
+async def calendar_for(grant: Grant, ticket: Ticket) -> Calendar | None:
+    """The working hours by which the ticket's clocks run."""
+    calendar = calendars()
+    of_region = grant.select(SupportRegion, calendar.c.calendar).join(
+        calendar, calendar.c.region_id == SupportRegion.id
+    )
+    text = await grant.first(of_region.where(SupportRegion.id == ticket.region_id))
+    return calendar_of(text) if text else None
+
+
+def side_of(grant: Grant, ticket: Ticket) -> Side:
+    """For whom the actor speaks in the ticket."""
+    if grant.actor.is_platform:
+        return Side.VENDOR
+    return Side.CUSTOMER if ticket.tenant_id == grant.actor.tenant_id else Side.PARTNER

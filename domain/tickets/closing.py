@@ -1,0 +1,56 @@
+"""Resolving and closing, and what closing brings with it (spec 4.2, D25, AMB-19)."""
+
+from uuid import UUID
+
+from authz.errors import ForbiddenError
+from authz.gate import requires
+from authz.grant import Grant
+from authz.permissions import Permission
+from domain.entitlements.ledger import credit
+from domain.records.commands import audit
+from domain.tickets.access import rights_at, ticket_for
+from domain.tickets.lifecycle import credits_incident
+from domain.tickets.model import ClosureCode, Ticket
+from domain.tickets.notices import tell_vendor, write_to
+from domain.tickets.participants import addresses
+from domain.tickets.temporary_accounts import end_account
+
+
+@requires(Permission.TICKET_RESOLVE)
+async def resolve(grant: Grant, ticket_id: UUID, expected_version: int | None) -> UUID:
+    """Call the ticket solved: the vendor's support team, or whoever raised it."""
+    ticket = await ticket_for(grant, ticket_id, "resolve", expected_version)
+    before = ticket.status.value
+    ticket.resolve(grant.now)
+    await _record(grant, ticket, "ticket.resolve", before)
+    return ticket.id
+
+
+@requires(Permission.TICKET_CLOSE)
+async def close(grant: Grant, ticket_id: UUID, code: ClosureCode, expected_version: int | None) -> UUID:
+    """Close the ticket for good; with a crediting code its incident is given back, exactly once (D25)."""
+    ticket = await ticket_for(grant, ticket_id, "close", expected_version)
+    crediting = credits_incident(code, ticket.first_responded_at)
+    if crediting and not (await rights_at(grant, ticket)).close_nondecrement:
+        raise ForbiddenError("Your role does not close tickets in a way that gives the incident back.")
+    before = ticket.status.value
+    ticket.close(code, grant.now)
+    if crediting and await credit(grant, ticket.id):
+        ticket.credited_at = grant.now
+    await end_account(grant, ticket)
+    await _record(grant, ticket, "ticket.close", before)
+    return ticket.id
+
+
+async def _record(grant: Grant, ticket: Ticket, action: str, before: str) -> None:
+    await grant.flush()
+    after = {
+        "number": ticket.number,
+        "status": ticket.status.value,
+        "closure_code": ticket.closure_code.value if ticket.closure_code else None,
+        "credited": ticket.credited_at is not None,
+    }
+    await audit(grant, action, "ticket", ticket.id, ticket.tenant_id, before={"status": before}, after=after)
+    topic = f"{action}d"
+    await write_to(grant, ticket, topic.replace(".", "_"), await addresses(grant, ticket))
+    await tell_vendor(grant, ticket, topic)

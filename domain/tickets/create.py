@@ -1,0 +1,77 @@
+"""Asking for support in the ordinary way, and paying for an incident (C6, AMB-2, D15, D23)."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from authz.gate import requires
+from authz.grant import Grant
+from authz.permissions import Permission
+from domain.base import new_id
+from domain.entitlements.ledger import contract_needed, debit
+from domain.entitlements.model import SupportContract
+from domain.errors import ErrorCode, Problems
+from domain.records.commands import audit
+from domain.tickets.invite import subject_for
+from domain.tickets.model import TicketKind, TicketOrigin
+from domain.tickets.opening import Issue, announce_ticket, checked, open_ticket, origin_of
+from domain.tickets.states import PaymentOption
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The form of an ordinary request, as it was filled in; without a tenant it is about the acting one."""
+
+    issue: Issue
+    kind: TicketKind
+    tenant_id: UUID | None = None
+    payment: PaymentOption | None = None
+    contract_id: UUID | None = None
+
+
+@requires(Permission.TICKET_CREATE)
+async def create(grant: Grant, form: Request) -> UUID:
+    """Raise a ticket; an incident draws on its contract in the same transaction, or there is no ticket (D23)."""
+    about = await subject_for(grant, form.tenant_id or grant.actor.tenant_id, Permission.TICKET_CREATE)
+    problems = Problems()
+    draft = await checked(grant, about, form.issue, problems)
+    _check_kind(form, problems)
+    problems.refuse_if_any()
+    ticket_id = new_id()
+    drawn = await _drawn(grant, form, ticket_id) if form.kind is TicketKind.INCIDENT else {}
+    origin = origin_of(grant, about, TicketOrigin.PORTAL)
+    ticket = await open_ticket(grant, about, draft, origin=origin, kind=form.kind, id=ticket_id, **drawn)
+    noted = {"number": ticket.number, "kind": ticket.kind.value, "severity": ticket.severity}
+    await audit(grant, "ticket.create", "ticket", ticket.id, about.id, after=noted)
+    await announce_ticket(grant, ticket)
+    return ticket.id
+
+
+def _check_kind(form: Request, problems: Problems) -> None:
+    """Only an incident uses a contract (D35), and only an incident needs a severity (D24)."""
+    if form.kind is TicketKind.INCIDENT:
+        if form.issue.severity is None:
+            problems.add(ErrorCode.REQUIRED, "Give the severity of the incident.", "severity")
+    elif form.payment or form.contract_id:
+        field = "supportContractId" if form.contract_id else "paymentOption"
+        problems.add(ErrorCode.CONTRACT_NOT_APPLICABLE, "Only incidents draw on a support contract.", field)
+
+
+async def _drawn(grant: Grant, form: Request, ticket_id: UUID) -> dict[str, Any]:
+    """Draw one incident (D23); the ticket's columns that say so. Some channels take none at all (D29)."""
+    service_id = form.issue.service_id
+    if form.contract_id is None and not await contract_needed(grant, service_id):
+        return {}
+    problems = Problems()
+    if form.payment is None:
+        problems.add(ErrorCode.REQUIRED, "Say what pays for the incident.", "paymentOption")
+    problems.refuse_if_any()
+    drawn = await debit(grant, contract_id=form.contract_id, service_id=service_id, ticket_id=ticket_id)
+    contract = grant.select(SupportContract, SupportContract.region_id)
+    region_id = await grant.first(contract.where(SupportContract.id == drawn.contract_id))
+    return {
+        "contract_id": drawn.contract_id,
+        "entitlement_id": drawn.entitlement_id,
+        "entitlement_quantity": drawn.quantity,
+        "contract_region_id": region_id,
+    }

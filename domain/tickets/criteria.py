@@ -1,0 +1,103 @@
+"""Which tickets a list is to have: the sections of "My tickets" (C7-C10) and the filters."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists
+
+from authz import binds
+from domain.tenants.reach import own_tenant
+from domain.tickets.model import (
+    OPEN_STATUSES,
+    ParticipantKind,
+    Side,
+    Ticket,
+    TicketParticipant,
+    TicketStatus,
+)
+
+
+class TicketScope(StrEnum):
+    """The sections of "My tickets" (C8-C10)."""
+
+    REQUESTED = "REQUESTED"
+    CC = "CC"
+    ORGANIZATION = "ORGANIZATION"
+    ALL = "ALL"
+
+
+class TicketRelation(StrEnum):
+    """What a ticket is to who looks at it; several at once are possible (C16)."""
+
+    REQUESTER = "REQUESTER"
+    CC = "CC"
+    ORGANIZATION = "ORGANIZATION"
+
+
+@dataclass(frozen=True, slots=True)
+class TicketCriteria:
+    """Which tickets are wanted: all that is given must hold, and of several values one.
+
+    `created_since` is included, `created_until` is not. None is no condition; an empty tuple matches nothing.
+    """
+
+    statuses: tuple[TicketStatus, ...] | None = None
+    open_only: bool = False
+    severities: tuple[int, ...] | None = None
+    service_ids: tuple[UUID, ...] | None = None
+    tenant_ids: tuple[UUID, ...] | None = None
+    created_since: datetime | None = None
+    created_until: datetime | None = None
+    raised_by_partner: bool | None = None
+
+
+EVERYTHING = TicketCriteria()
+
+
+def viewer_copied() -> ColumnElement[bool]:
+    """Whether the actor is a CC recipient of the ticket (C8)."""
+    participant = TicketParticipant
+    return (
+        exists()
+        .where(
+            participant.ticket_id == Ticket.id,
+            participant.user_id == binds.USER,
+            participant.kind == ParticipantKind.CC,
+        )
+        .correlate(Ticket)
+    )
+
+
+def in_scope(scope: TicketScope) -> list[ColumnElement[bool]]:
+    """The condition of one section of "My tickets"."""
+    if scope is TicketScope.REQUESTED:
+        return [Ticket.requester_user_id == binds.USER]
+    if scope is TicketScope.CC:
+        return [viewer_copied()]
+    if scope is TicketScope.ORGANIZATION:
+        return [own_tenant(Ticket.tenant_id)]
+    return []
+
+
+def matching(criteria: TicketCriteria) -> list[ColumnElement[bool]]:
+    """The conditions of a filter."""
+    members: dict[Any, Any] = {
+        Ticket.status: criteria.statuses,
+        Ticket.severity: criteria.severities,
+        Ticket.service_id: criteria.service_ids,
+        Ticket.tenant_id: criteria.tenant_ids,
+    }
+    found: list[ColumnElement[bool]] = [column.in_(values) for column, values in members.items() if values is not None]
+    if criteria.open_only:
+        found.append(Ticket.status.in_(OPEN_STATUSES))
+    if criteria.created_since is not None:
+        found.append(Ticket.created_at >= criteria.created_since)
+    if criteria.created_until is not None:
+        found.append(Ticket.created_at < criteria.created_until)
+    if criteria.raised_by_partner is not None:
+        raised = Ticket.requester_side == Side.PARTNER
+        found.append(raised if criteria.raised_by_partner else ~raised)
+    return found

@@ -1,0 +1,183 @@
+"""Raising a ticket: what all ways to do so have in common (spec 4.2, 6, 7)."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select
+
+from authz.grant import Grant
+from domain.base import new_id
+from domain.errors import ErrorCode, Problems
+from domain.services.model import Service
+from domain.support import queries as support
+from domain.support.calendars import calendar_of
+from domain.support.contact import check_email, check_name, check_phone, check_recipients
+from domain.support.targets import targets
+from domain.support.text import check_text
+from domain.tickets.attachments import Files, attach, chosen_files
+from domain.tickets.model import Attachment, ParticipantKind, Side, Ticket, TicketKind, TicketOrigin, TicketVisibility
+from domain.tickets.notices import tell_vendor, write_to
+from domain.tickets.participants import Person, add_participants, addresses, requester
+from domain.tickets.states import SupportIssueType
+from domain.tickets.subject import Subject, offered_services
+
+NO_FILES = Files()
+LONGEST_SUMMARY = 255
+LONGEST_DETAILS = 20_000
+LONGEST_JOB_ID = 100
+MOST_JOB_IDS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to answer, as it was entered (A13-A16)."""
+
+    name: str
+    email: str
+    country_code: str | None = None
+    phone_number: str | None = None
+    recipients: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What it is about, as it was entered (A5-A12)."""
+
+    summary: str
+    service_id: UUID
+    details: str
+    severity: int | None
+    contact: Contact
+    issue_type: SupportIssueType | None = None
+    job_ids: tuple[str, ...] = ()
+    files: Files = NO_FILES
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An issue that was checked: the columns of its ticket, and what comes with it."""
+
+    columns: dict[str, Any]
+    recipients: list[str]
+    given: Files
+    files: list[Attachment]
+
+
+async def checked(grant: Grant, about: Subject, issue: Issue, problems: Problems) -> Draft:
+    """Check all fields at once; the draft means something only if nothing was noted in `problems`."""
+    contact, recipients = checked_contact(issue.contact, problems)
+    columns = {
+        "summary": check_text(issue.summary, problems, "summary", most=LONGEST_SUMMARY, required=True),
+        "details": check_text(issue.details, problems, "details", most=LONGEST_DETAILS, required=True, lines=True),
+        "job_ids": checked_job_ids(issue.job_ids, problems),
+        "severity": issue.severity,
+        "service_id": issue.service_id,
+        "issue_type": issue.issue_type,
+        **contact,
+    }
+    if issue.severity is not None and not 1 <= issue.severity <= 5:
+        problems.add(ErrorCode.OUT_OF_RANGE, "The severity is 1 (Trivial) to 5 (Critical).", "severity")
+    await check_service(grant, about, issue.service_id, problems)
+    return Draft(columns, recipients, issue.files, await chosen_files(grant, issue.files, problems))
+
+
+def checked_contact(given: Contact, problems: Problems) -> tuple[dict[str, Any], list[str]]:
+    """The ticket's columns of a contact, and the additional recipients (A13-A16)."""
+    columns = {
+        "contact_name": check_name(given.name, problems, "contact", "name"),
+        "contact_email": check_email(given.email, problems, "contact", "email"),
+        "contact_phone": check_phone(given.country_code, given.phone_number, problems, "phone"),
+    }
+    return columns, check_recipients(given.recipients, problems, "additionalRecipients")
+
+
+def checked_job_ids(given: tuple[str, ...], problems: Problems) -> list[str]:
+    """Distinct job ids in their order, blank ones dropped (A9)."""
+    texts = (check_text(text, problems, "jobIds", str(i), most=LONGEST_JOB_ID) for i, text in enumerate(given))
+    found = [text for text in dict.fromkeys(texts) if text]
+    if len(found) > MOST_JOB_IDS:
+        message = f"There are {len(found)} job ids; at most {MOST_JOB_IDS} are allowed."
+        problems.add(ErrorCode.LIMIT_EXCEEDED, message, "jobIds", limit=MOST_JOB_IDS, actual=len(found))
+    return found
+
+
+async def check_service(grant: Grant, about: Subject, service_id: UUID, problems: Problems) -> None:
+    """A service that is not offered to the actor is not there for it (A2)."""
+    offered: Select[Any] = offered_services(grant, about.id).where(Service.id == service_id)
+    if not await grant.rows(offered):
+        problems.add(ErrorCode.NOT_FOUND, "There is no such service for which you can ask for support.", "serviceId")
+
+
+async def open_ticket(
+    grant: Grant, about: Subject, draft: Draft, *, origin: TicketOrigin, kind: TicketKind, **columns: Any
+) -> Ticket:
+    """Write the ticket, who takes part in it and its files; `columns` are more of the ticket's own."""
+    actor = grant.actor
+    region_id = columns.pop("contract_region_id", None)
+    ticket = grant.add(
+        Ticket(
+            **{"id": new_id(), **columns},
+            **draft.columns,
+            **await _promises(grant, about, draft.columns["severity"], region_id),
+            tenant_id=about.id,
+            managing_partner_id=actor.tenant_id if about.id != actor.tenant_id else None,
+            origin=origin,
+            kind=kind,
+            visibility=_visibility(origin),
+            requester_user_id=actor.user_id,
+            requester_tenant_id=actor.tenant_id,
+            requester_name=actor.name,
+            requester_side=Side.PARTNER if actor.is_partner else Side.CUSTOMER,
+            tenant_owner_user_id=about.owner_user_id,
+            tenant_owner_name=about.owner_name,
+            tenant_owner_email=about.owner_email,
+            created_at=grant.now,
+            last_public_activity_at=grant.now,
+        )
+    )
+    await grant.flush()
+    await add_participants(grant, ticket, _people(grant, about, draft))
+    attach(grant, draft.given, draft.files, ticket)
+    await grant.flush()
+    return ticket
+
+
+async def announce_ticket(grant: Grant, ticket: Ticket, **more: Any) -> None:
+    """Mail to contact and recipients, and word to the vendor (A20, A29, D24)."""
+    own = [ticket.contact_email.lower()] if ticket.contact_email.lower() == grant.actor.email.lower() else []
+    await write_to(grant, ticket, "ticket_created", [*own, *await addresses(grant, ticket)])
+    await tell_vendor(grant, ticket, "ticket.created", **more)
+
+
+def origin_of(grant: Grant, about: Subject, otherwise: TicketOrigin) -> TicketOrigin:
+    """A partner asks on behalf of a customer, or for itself (AMB-7, E19)."""
+    if about.id != grant.actor.tenant_id:
+        return TicketOrigin.ON_BEHALF
+    return TicketOrigin.PARTNER_REQUEST if grant.actor.is_partner else otherwise
+
+
+def _visibility(origin: TicketOrigin) -> TicketVisibility:
+    """A partner's own request is seen by its requester alone (E20)."""
+    private = origin is TicketOrigin.PARTNER_REQUEST
+    return TicketVisibility.REQUESTER_ONLY if private else TicketVisibility.ORGANIZATION
+
+
+async def _promises(grant: Grant, about: Subject, severity: int | None, region_id: UUID | None) -> dict[str, Any]:
+    """Region and targets; without a severity nothing is promised (spec 7)."""
+    wanted = support.region(grant, region_id, about.support_region_id, country=about.country)
+    region = next(iter(await grant.rows(wanted)), None)
+    if region is None:
+        return {}
+    columns = {"region_id": region["id"]}
+    promised = await grant.rows(support.promised(grant, severity)) if severity else []
+    return columns | (targets(grant.now, promised[0], calendar_of(region["calendar"])) if promised else {})
+
+
+def _people(grant: Grant, about: Subject, draft: Draft) -> list[Person]:
+    """Requester, contact, recipients; the customer's owner is copied in on what its partner asks for (AMB-7)."""
+    cc = [Person(ParticipantKind.CC, email) for email in draft.recipients]
+    if about.id != grant.actor.tenant_id and about.owner_email:
+        cc.append(Person(ParticipantKind.CC, about.owner_email, about.owner_name))
+    contact = Person(ParticipantKind.CONTACT, draft.columns["contact_email"], draft.columns["contact_name"])
+    return [*requester(grant), contact, *cc]

@@ -1,0 +1,27 @@
+"""Ending temporary support accounts before their time (AMB-17)."""
+
+from sqlalchemy import update
+
+from authz.gate import requires
+from authz.grant import Grant
+from authz.permissions import Permission
+from domain.records.commands import audit
+from domain.tickets.model import TemporaryAccountStatus, TemporarySupportAccount
+
+
+@requires(Permission.TEMP_ACCOUNT_REVOKE)
+async def revoke_all(grant: Grant) -> None:
+    """End every temporary support account that can still be used in the acting tenant."""
+    account = TemporarySupportAccount
+    revoked = (
+        update(account)
+        .where(
+            account.tenant_id == grant.actor.tenant_id,
+            account.status == TemporaryAccountStatus.ACTIVE,
+            account.expires_at > grant.now,
+        )
+        .values(status=TemporaryAccountStatus.REVOKED, revoked_at=grant.now, revoked_by=grant.actor.user_id)
+        .returning(account.id)
+    )
+    for account_id in (await grant.run(revoked)).scalars().all():
+        await audit(grant, "temporary_account.revoke", "temporaryaccount", account_id)

@@ -1,0 +1,106 @@
+"""What an actor may do with a ticket that it sees (spec 5.3): one answer for commands and for `viewerCan`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from authz.actor import Actor
+from authz.permissions import Permission
+from authz.roles import Role
+from domain.tickets.lifecycle import TRANSITIONS, reopens_until
+from domain.tickets.states import TicketStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What of a ticket decides about rights; `copied` tells that the actor is a CC recipient of it."""
+
+    tenant_id: UUID
+    managing_partner_id: UUID | None
+    requester_user_id: UUID
+    status: TicketStatus
+    resolved_at: datetime | None
+    copied: bool
+
+    @classmethod
+    def of_row(cls, row: Mapping[str, Any]) -> "Standing":
+        """From a row of `domain.tickets.queries`."""
+        return cls(
+            row["tenant_id"],
+            row["managing_partner_id"],
+            row["requester_user_id"],
+            row["status"],
+            row["resolved_at"],
+            row["viewer_copied"],
+        )
+
+
+STANDING_COLUMNS = ("tenant_id", "managing_partner_id", "requester_user_id", "status", "resolved_at", "viewer_copied")
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """The acts that roles and part in the ticket allow, whatever state it is in."""
+
+    reply: bool
+    resolve: bool
+    close: bool
+    close_nondecrement: bool
+    assign: bool
+    note_internal: bool
+    revoke_temporary_account: bool
+
+
+def rights(actor: Actor, ticket: Standing) -> Rights:
+    """The rights of an actor who sees the ticket."""
+    staff = actor.is_platform
+    return Rights(
+        reply=_may_reply(actor, ticket),
+        resolve=actor.holds(Permission.TICKET_RESOLVE) and (staff or _raised(actor, ticket)),
+        close=staff and actor.holds(Permission.TICKET_CLOSE),
+        close_nondecrement=staff and actor.holds(Permission.TICKET_CLOSE_NONDECREMENT),
+        assign=staff and actor.holds(Permission.TICKET_ASSIGN),
+        note_internal=staff and actor.holds(Permission.TICKET_NOTE_INTERNAL),
+        revoke_temporary_account=_holds_at(actor, ticket, Permission.TEMP_ACCOUNT_REVOKE),
+    )
+
+
+def possible(actor: Actor, ticket: Standing) -> Rights:
+    """The rights as far as the ticket's state lets them be used at this instant: what clients draw buttons from."""
+    may = rights(actor, ticket)
+    ends = reopens_until(ticket.resolved_at)
+    over = ticket.status is TicketStatus.CLOSED
+    replies = not over and (actor.is_platform or ends is None or actor.now < ends)
+    closes = TicketStatus.CLOSED in TRANSITIONS[ticket.status]
+    return Rights(
+        reply=may.reply and replies,
+        resolve=may.resolve and TicketStatus.RESOLVED in TRANSITIONS[ticket.status],
+        close=may.close and closes,
+        close_nondecrement=may.close and may.close_nondecrement and closes,
+        assign=may.assign and not over,
+        note_internal=may.note_internal,
+        revoke_temporary_account=may.revoke_temporary_account and not over,
+    )
+
+
+def _may_reply(actor: Actor, ticket: Standing) -> bool:
+    """Requester and CC yes, colleagues as the tenant has it (C17, AMB-6), who looks after the ticket yes."""
+    if not actor.holds(Permission.TICKET_REPLY):
+        return False
+    if actor.is_platform or ticket.copied or _raised(actor, ticket):
+        return True
+    colleague = actor.role is Role.STANDARD_USER
+    return _holds_at(actor, ticket, Permission.TICKET_REPLY) and (not colleague or actor.organization_replies)
+
+
+def _raised(actor: Actor, ticket: Standing) -> bool:
+    return ticket.requester_user_id == actor.user_id
+
+
+def _holds_at(actor: Actor, ticket: Standing, permission: Permission) -> bool:
+    """Whether the actor's roles hold an act where the ticket is: at home, or at a customer in PARTNER mode."""
+    if actor.is_platform or ticket.tenant_id == actor.tenant_id:
+        return actor.holds(permission)
+    return ticket.managing_partner_id == actor.tenant_id and permission in actor.managed

@@ -1,0 +1,62 @@
+"""Granting and ending temporary support accounts (A17-A19, AMB-17 to AMB-19)."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from authz.errors import ForbiddenError
+from authz.gate import requires
+from authz.grant import Grant
+from authz.permissions import Permission
+from domain.records.commands import audit
+from domain.tickets.access import rights_at
+from domain.tickets.model import TemporaryAccountStatus, TemporarySupportAccount, Ticket
+
+LIFETIME = timedelta(days=15)
+AUDITED = "temporary_account"
+
+
+async def grant_account(grant: Grant, ticket: Ticket) -> None:
+    """Let the vendor's support team look into the tenant and service for 15 days from now (A18, A19, AMB-18)."""
+    account = await _live(grant, ticket)
+    if account is None:
+        account = grant.add(
+            TemporarySupportAccount(
+                tenant_id=ticket.tenant_id,
+                managing_partner_id=ticket.managing_partner_id,
+                ticket_id=ticket.id,
+                service_id=ticket.service_id,
+            )
+        )
+    account.granted_at, account.expires_at = grant.now, grant.now + LIFETIME
+    await grant.flush()
+    expires = {"ticket": ticket.number, "expires_at": account.expires_at.isoformat()}
+    await audit(grant, "temporary_account.grant", AUDITED, account.id, ticket.tenant_id, after=expires)
+
+
+async def end_account(grant: Grant, ticket: Ticket) -> None:
+    """End what is still live of a ticket that is closed (AMB-19)."""
+    account = await _live(grant, ticket)
+    if account is not None and account.state(grant.now) is TemporaryAccountStatus.ACTIVE:
+        await _end(grant, account)
+
+
+@requires(Permission.TEMP_ACCOUNT_REVOKE)
+async def revoke(grant: Grant, account_id: UUID) -> None:
+    """End a temporary support account before its time (AMB-17)."""
+    account = await grant.get(TemporarySupportAccount, account_id, lock=True)
+    ticket = await grant.get(Ticket, account.ticket_id)
+    if not (await rights_at(grant, ticket)).revoke_temporary_account:
+        raise ForbiddenError
+    await _end(grant, account)
+
+
+async def _end(grant: Grant, account: TemporarySupportAccount) -> None:
+    account.revoke(grant.actor.user_id, grant.now)
+    await audit(grant, "temporary_account.revoke", AUDITED, account.id, account.tenant_id)
+
+
+async def _live(grant: Grant, ticket: Ticket) -> TemporarySupportAccount | None:
+    account = TemporarySupportAccount
+    live = grant.select(account).where(account.ticket_id == ticket.id, account.status == TemporaryAccountStatus.ACTIVE)
+    found: TemporarySupportAccount | None = await grant.first(live.with_for_update(of=account))
+    return found
