@@ -40,7 +40,7 @@ class Parents:
 
     def __init__(self, *, lateral: bool) -> None:
         self.keys = bindparam(KEYS, type_=ARRAY(Uuid()))
-        self.table = func.unnest(self.keys, type_=Uuid()).table_valued("key", name="parent")
+        self.table = func.unnest(self.keys, type_=Uuid()).table_valued("key").render_derived(name="parent")
         self.lateral = lateral
         self.column: Any = None
 

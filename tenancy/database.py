@@ -36,6 +36,7 @@ class Database:
             max_overflow=0,
             pool_timeout=10,
             pool_reset_on_return=None,
+            hide_parameters=True,  # they are people's data, and errors are logged
             connect_args=connect_arguments(url) | caches,
         )
 
