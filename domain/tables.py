@@ -3,6 +3,7 @@
 from domain.base import Base
 from domain.customers import model as customers
 from domain.entitlements import model as entitlements
+from domain.records import attempts
 from domain.records import model as records
 from domain.services import model as services
 from domain.support import model as support
@@ -14,6 +15,7 @@ METADATA = Base.metadata
 
 __all__ = [
     "METADATA",
+    "attempts",
     "credentials",
     "customers",
     "entitlements",

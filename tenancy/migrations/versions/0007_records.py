@@ -1,4 +1,4 @@
-"""Audit log, outbox and idempotency records.
+"""Audit log, outbox, idempotency records and counters of attempts.
 
 Revision 0007, after 0006.
 """
@@ -69,9 +69,18 @@ UP = (
         CONSTRAINT fk_idempotency_record_tenant_id FOREIGN KEY(tenant_id) REFERENCES tenant (id)
     )
     """,
+    """
+    CREATE TABLE attempt_counter (
+        subject TEXT NOT NULL,
+        attempts BIGINT NOT NULL,
+        began_at TIMESTAMP WITH TIME ZONE NOT NULL,
+        CONSTRAINT pk_attempt_counter PRIMARY KEY (subject)
+    )
+    """,
 )
 
 DOWN = (
+    "DROP TABLE attempt_counter",
     "DROP TABLE idempotency_record",
     "DROP TABLE outbox_event",
     "DROP TABLE audit_event",

@@ -102,6 +102,7 @@ POLICIES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("ticket_message", "temporary_support_account", "attachment"),
         ((OWN, MANAGED, SPANNING, WITH_TICKET), (OWN, MANAGED, SPANNING, WITH_TICKET)),
     ),
+    "attempt_counter": ((SPANNING,), (SPANNING,)),
     "audit_event": ((OWN, SPANNING), (OWN, f"acting_tenant_id = {TENANT}", SPANNING)),
     "outbox_event": ((SPANNING,), (ANY_SCOPE,)),
     "idempotency_record": (

@@ -102,6 +102,36 @@ CONTRACT_LINKS_CHANGED = """
         UPDATE entitlement SET linked_tenant_ids = tenants WHERE contract_id = contract;
 """
 
+# What a tenant may link by these ids (AMB-28; environments never mix: spec 4.3, 14); the caller compares the secret half.
+FIND_SUPPORT_CONTRACTS = """
+        RETURN QUERY SELECT c.id, c.contract_id_hash, c.tenant_id, c.program::text, c.plan_name, c.valid_until
+        FROM support_contract AS c JOIN tenant AS holder ON holder.id = c.tenant_id JOIN tenant AS linker ON linker.id = mine
+        WHERE c.access_id = access AND c.status <> 'REVOKED' AND holder.environment = linker.environment
+            AND (c.sharing = 'ANY_WITH_IDS' OR c.tenant_id = mine)
+        ORDER BY c.id;
+"""
+
+# In the order of the subjects, so that two who count the same ones do not wait for each other in a circle.
+COUNT_ATTEMPTS = """
+        INSERT INTO attempt_counter AS c (subject, attempts, began_at)
+        SELECT s, greatest(change, 0), at FROM unnest(subjects) AS s ORDER BY s
+        ON CONFLICT (subject) DO UPDATE SET
+            attempts = CASE WHEN c.began_at <= at - make_interval(secs => seconds) THEN greatest(change, 0)
+                ELSE greatest(c.attempts + change, 0) END,
+            began_at = CASE WHEN c.began_at <= at - make_interval(secs => seconds) THEN at ELSE c.began_at END;
+        SELECT array_agg(c.attempts ORDER BY array_position(subjects, c.subject)) INTO counted
+        FROM attempt_counter AS c WHERE c.subject = ANY (subjects);
+"""
+
+# Whose account an address is: of somebody in the tenant or at its partner who has proved it (spec 4.3, 13).
+PARTICIPANT_ACCOUNT = """
+        SELECT u.id INTO found
+        FROM user_account AS u JOIN membership AS m ON m.user_id = u.id JOIN tenant AS t ON t.id = subject
+        WHERE u.email = lower(address) AND u.email_verified_at IS NOT NULL AND u.status = 'ACTIVE'
+            AND m.status = 'ACTIVE' AND m.tenant_id IN (t.id, t.managing_partner_id)
+        ORDER BY u.id LIMIT 1;
+"""
+
 FUNCTIONS = (
     spanning(
         "stamp_managing_partner()",
@@ -158,9 +188,22 @@ FUNCTIONS = (
         "NEW",
     ),
     spanning(
-        "find_support_contract(access text, contract_hash text)",
-        """
-        SELECT id INTO found FROM support_contract WHERE access_id = access AND contract_id_hash = contract_hash;""",
+        "find_support_contracts(access text)",
+        FIND_SUPPORT_CONTRACTS,
+        "",
+        returns="TABLE (contract_id uuid, contract_hash text, holder_id uuid, programme text, plan text, ends_at timestamptz)",
+        variables="mine uuid := nullif(current_setting('bailiwick.tenant_id', true), '')::uuid;",
+    ),
+    spanning(
+        "count_attempts(subjects text[], at timestamptz, seconds integer, change integer)",
+        COUNT_ATTEMPTS,
+        "counted",
+        returns="bigint[]",
+        variables="counted bigint[];",
+    ),
+    spanning(
+        "participant_account(address text, subject uuid)",
+        PARTICIPANT_ACCOUNT,
         "found",
         returns="uuid",
         variables="found uuid;",
@@ -213,7 +256,9 @@ def downgrade() -> None:
         for function, _when in triggers:
             op.execute(f"DROP TRIGGER {function} ON {table}")
     for function in (
-        "find_support_contract(text, text)",
+        "participant_account(text, uuid)",
+        "count_attempts(text[], timestamptz, integer, integer)",
+        "find_support_contracts(text)",
         "stamp_linked_tenants()",
         "contract_links_changed()",
         "tenant_renamed()",
