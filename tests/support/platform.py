@@ -10,7 +10,7 @@ import httpx
 
 from app.startup_checks import DEMO_PASSWORD
 from tests.support.postgres import Database
-from tests.support.processes import Served, environment, serving
+from tests.support.processes import environment, serving
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,5 @@ def demo_platform(folder: Path, database: Database, **settings: str) -> Iterator
     """The platform over `database`, with its files in `folder`, for a block."""
     addresses = {"DATABASE_URL": database.application_url, "BAILIWICK_OWNER_DATABASE_URL": database.owner_url}
     env = environment(folder, BAILIWICK_DEMO="true", **addresses, **settings)
-    with serving(env, "app.main:create") as served:
+    with serving(env, "app.main:create", folder / "log") as served:
         yield Platform(served.url)
-
-
-__all__ = ["Platform", "Served", "demo_platform"]

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -51,20 +51,23 @@ class Served:
     url: str
 
     @classmethod
-    def start(cls, env: Mapping[str, str], target: str = "tests.support.answering:create") -> Self:
-        """Start `target` on a free port and wait until it answers."""
+    def start(
+        cls, env: Mapping[str, str], target: str = "tests.support.answering:create", log: Path | None = None
+    ) -> Self:
+        """Start `target` on a free port and wait until it answers; what it says goes to `log`, where that is given."""
         port = free_port()
         command = [sys.executable, "-c", SERVE.format(target=target)]
-        process = subprocess.Popen(
-            command,
-            env={**env, "PORT": str(port)},
-            cwd=ROOT,
-            text=True,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
+        with log.open("a") if log else nullcontext(subprocess.PIPE) as output:
+            process = subprocess.Popen(
+                command,
+                env={**env, "PORT": str(port)},
+                cwd=ROOT,
+                text=True,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
         served = cls(process, f"http://127.0.0.1:{port}")
         served._await_ready()
         return served
@@ -94,9 +97,11 @@ class Served:
 
 
 @contextmanager
-def serving(env: Mapping[str, str]) -> Iterator[Served]:
+def serving(
+    env: Mapping[str, str], target: str = "tests.support.answering:create", log: Path | None = None
+) -> Iterator[Served]:
     """A server for a block; whatever the block leaves of it is killed."""
-    served = Served.start(env)
+    served = Served.start(env, target, log)
     family = psutil.Process(served.process.pid)
     try:
         yield served
