@@ -1,10 +1,9 @@
 """The settings as the transport has them."""
 
-from app.banner import ACCOUNTS
+from app.demo.accounts import ACCOUNTS, PASSWORD
 from app.http.options import Demo, DemoAccount, HttpOptions
 from app.settings import Settings
 from app.sign_in.callers import Caller
-from app.startup_checks import DEMO_PASSWORD
 from authz.actor import PrincipalKind
 from execution.limits import Limits
 
@@ -46,4 +45,4 @@ def _entitled(caller: Caller) -> bool:
 
 
 def _demo() -> Demo:
-    return Demo(tuple(DemoAccount(email, label) for email, label in ACCOUNTS), DEMO_PASSWORD)
+    return Demo(tuple(DemoAccount(one.email, f"{one.role}, {one.tenant}") for one in ACCOUNTS), PASSWORD)

@@ -63,14 +63,15 @@ class TenantRequiredError(PublicError):
         super().__init__("Say in which tenant you act, with the header Bailiwick-Tenant.", tenantIds=ids)
 
 
-def _of_user() -> Select[Any]:
-    """A row for each tenant in which the user of a live session may act; one without a tenant where there is none."""
+def places() -> Select[Any]:
+    """Where users act: their active memberships in active tenants, each with what limits or widens its role."""
     services = select(MembershipServiceScope.service_id).where(MembershipServiceScope.membership_id == Membership.id)
-    places = (
+    return (
         select(
             Membership.user_id,
             Membership.id.label("membership_id"),
             Membership.role,
+            CustomRole.name.label("custom_role"),
             CustomRole.permissions,
             CustomRole.denied_permissions,
             func.array(services.scalar_subquery()).label("service_ids"),
@@ -82,13 +83,14 @@ def _of_user() -> Select[Any]:
             CustomRole, and_(CustomRole.id == Membership.custom_role_id, CustomRole.tenant_id == Membership.tenant_id)
         )
         .outerjoin(TenantSecuritySettings, TenantSecuritySettings.tenant_id == Tenant.id)
-        .where(
-            Membership.user_id == bindparam("user_id", type_=Uuid()),
-            Membership.status == MembershipStatus.ACTIVE,
-            or_(CHOSEN.is_(None), Tenant.id == CHOSEN),
-        )
-        .subquery("place")
+        .where(Membership.status == MembershipStatus.ACTIVE)
     )
+
+
+def _of_user() -> Select[Any]:
+    """A row for each tenant in which the user of a live session may act; one without a tenant where there is none."""
+    mine = Membership.user_id == bindparam("user_id", type_=Uuid())
+    place = places().where(mine, or_(CHOSEN.is_(None), Tenant.id == CHOSEN)).subquery("place")
     return (
         select(
             SignInSession.id.label("session_id"),
@@ -97,17 +99,17 @@ def _of_user() -> Select[Any]:
             User.last_name,
             User.email,
             User.email_verified_at,
-            *(column for column in places.c if column.key != "user_id"),
+            *(column for column in place.c if column.key != "user_id"),
         )
         .join(User, and_(User.id == SignInSession.user_id, User.status == UserStatus.ACTIVE))
-        .outerjoin(places, places.c.user_id == User.id)
+        .outerjoin(place, place.c.user_id == User.id)
         .where(
             SignInSession.id == bindparam("session_id", type_=Uuid()),
             SignInSession.user_id == bindparam("user_id", type_=Uuid()),
             SignInSession.revoked_at.is_(None),
             SignInSession.expires_at > bindparam("now"),
         )
-        .order_by(places.c.membership_id)
+        .order_by(place.c.membership_id)
     )
 
 
@@ -158,12 +160,8 @@ async def user_actor(
         raise UnauthenticatedError("The session has ended: sign in again.")
     row = _place(rows, chosen)
     role: Role = row["role"]
-    customized = role in CUSTOMIZABLE
-    permissions = permissions_of(
-        (role.value,),
-        tuple(row["permissions"] or ()) if customized else (),
-        tuple(row["denied_permissions"] or ()) if customized else (),
-    )
+    granted, denied = customization(row)
+    permissions = permissions_of((role.value,), granted, denied)
     return Actor(
         principal=PrincipalKind.USER,
         name=f"{row['first_name']} {row['last_name']}".strip(),
@@ -182,7 +180,7 @@ async def user_actor(
 async def api_token_row(session: AsyncSession, token_hash: str, now: datetime) -> Mapping[str, Any]:
     """What is known of a live API token; raises `UnauthenticatedError`."""
     row = (await session.execute(OF_API_TOKEN, {"token_hash": token_hash, "now": now})).mappings().first()
-    if row is None or row["role"] not in ROLES_OF[row["tenant_kind"]]:
+    if row is None or not counts(row):
         raise UnauthenticatedError("This API token is unknown, expired or revoked.")
     return row
 
@@ -204,13 +202,25 @@ def service_actor(row: Mapping[str, Any], chosen: UUID | None, now: datetime, **
     )
 
 
+def counts(row: Mapping[str, Any]) -> bool:
+    """Whether a role is one of its tenant's kind: no other counts for anything."""
+    return row["role"] in ROLES_OF[row["tenant_kind"]]
+
+
+def customization(row: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What a custom role adds and denies, for the roles that have one (spec 5.1)."""
+    if row["role"] not in CUSTOMIZABLE:
+        return (), ()
+    return tuple(row["permissions"] or ()), tuple(row["denied_permissions"] or ())
+
+
 def _place(rows: Sequence[Mapping[str, Any]], chosen: UUID | None) -> Mapping[str, Any]:
-    """The row of the acting tenant. A role that is not of its tenant's kind counts for nothing."""
-    places = [row for row in rows if row["tenant_id"] and row["role"] in ROLES_OF[row["tenant_kind"]]]
-    if len(places) > 1:
-        raise TenantRequiredError([row["tenant_id"] for row in places])
-    if places:
-        return places[0]
+    """The row of the acting tenant."""
+    found = [row for row in rows if row["tenant_id"] and counts(row)]
+    if len(found) > 1:
+        raise TenantRequiredError([row["tenant_id"] for row in found])
+    if found:
+        return found[0]
     if chosen is not None:
         raise NotFoundError
     raise ForbiddenError("Your account is not a member of any organization.")
