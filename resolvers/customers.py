@@ -1,28 +1,126 @@
-"""Asking for customers, and what is done with them."""
+"""Asking for customers, and keeping some of them at hand."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
 from authz.gate import Gate
-from domain.customers import commands
-from resolvers.arguments import Id
+from domain.customers import commands, queries
+from domain.customers.criteria import CustomerCriteria
+from domain.services.conditions import subscribed_to
+from domain.tickets.conditions import open_tickets
+from execution.ids import decode_as
+from execution.paging import page_request
+from resolvers.arguments import INPUT, After, Before, First, Id, Last
 from resolvers.context import Info
+from resolvers.enums.customers import CustomerOrderField, CustomerStatus, OrderDirection
 from resolvers.inputs import key_of
 from resolvers.mutations import Changed, MutationInput, mutate
+from resolvers.nodes import found
 
 
-@strawberry.input(description="Which customer to keep at hand.")
+@strawberry.input(description="Which customers: all that is given must hold, and of several values one.")
+class CustomerFilter:
+    """`domain.customers.criteria.CustomerCriteria` as clients give it (B44)."""
+
+    subscription_product_ids: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="With a subscription to one of these services that has not ended."
+    )
+    service_ids: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="With one of these services; several filters on services must all hold."
+    )
+    statuses: list[CustomerStatus] | None = strawberry.field(default=None, description="In one of these states.")
+    countries: list[str] | None = strawberry.field(
+        default=None, description="In one of these countries or regions, by their ISO 3166 codes."
+    )
+    tags: list[str] | None = strawberry.field(default=None, description="With one of these tags.")
+    has_open_tickets: bool | None = strawberry.field(
+        default=None,
+        description="With open support tickets, or without. A customer that manages its tenant itself is in neither.",
+    )
+
+    def criteria(self, search: str | None) -> CustomerCriteria:
+        """As the domain has it; raises `UnknownIdError` for what is no service's id."""
+        services = [ids for ids in (self.subscription_product_ids, self.service_ids) if ids is not None]
+        further = [subscribed_to(tuple(decode_as("service", key) for key in ids)) for ids in services]
+        if self.has_open_tickets is not None:
+            further.append(open_tickets(self.has_open_tickets))
+        return CustomerCriteria(
+            search=search or "",
+            statuses=None if self.statuses is None else tuple(self.statuses),
+            countries=None if self.countries is None else tuple(code.upper() for code in self.countries),
+            tags=None if self.tags is None else tuple(self.tags),
+            further=tuple(further),
+        )
+
+
+@strawberry.input(description="How customers are sorted.")
+class CustomerOrder:
+    """B52; equal names are in the order of their ids."""
+
+    field: CustomerOrderField = strawberry.field(
+        default=CustomerOrderField.ORGANIZATION_NAME, description="By what; case and accents do not matter."
+    )
+    direction: OrderDirection = strawberry.field(default=OrderDirection.ASC, description="Which way.")
+
+
+async def customer(info: Info, id: Id) -> Any:
+    """One customer by its id."""
+    return await found(info.context, "customer", id)
+
+
+async def customers(
+    info: Info,
+    filter: Annotated[CustomerFilter | None, strawberry.argument(description="Only these customers.")] = None,
+    search: Annotated[
+        str | None,
+        strawberry.argument(
+            description="Keywords that must all be in the organisation's name; case and accents do not matter."
+        ),
+    ] = None,
+    order_by: Annotated[
+        CustomerOrder | None, strawberry.argument(description="In which order; by default by name, from the first.")
+    ] = None,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+) -> Any:
+    """Customers in pages."""
+    request = page_request(first, after, last, before)
+    criteria = (filter or CustomerFilter()).criteria(search)
+    descending = (order_by or CustomerOrder()).direction is OrderDirection.DESC
+    listing = queries.listing(info.context.gate, criteria, descending=descending)
+    return await info.context.page(listing, request)
+
+
+@strawberry.input(description="Input of `customerPin`.")
 class CustomerPinInput(MutationInput):
-    """Input of `customerPin`."""
+    """Nothing but what every mutation has."""
 
 
-async def customer_pin(info: Info, customer_id: Id, input: CustomerPinInput) -> Any:
-    """Pin a customer."""
+@strawberry.input(description="Input of `customerUnpin`.")
+class CustomerUnpinInput(MutationInput):
+    """Nothing but what every mutation has."""
+
+
+async def customer_pin(info: Info, customer_id: Id, input: Annotated[CustomerPinInput, INPUT]) -> Any:
+    """Keep a customer at hand."""
 
     async def command(gate: Gate) -> Changed:
         key = key_of("customer", customer_id, "customerId")
         await commands.pin(gate, key)
+        return {"customer_id": key}
+
+    return await mutate(info, input, command, customer_id=customer_id)
+
+
+async def customer_unpin(info: Info, customer_id: Id, input: Annotated[CustomerUnpinInput, INPUT]) -> Any:
+    """Keep it at hand no longer."""
+
+    async def command(gate: Gate) -> Changed:
+        key = key_of("customer", customer_id, "customerId")
+        await commands.unpin(gate, key)
         return {"customer_id": key}
 
     return await mutate(info, input, command, customer_id=customer_id)

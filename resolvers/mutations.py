@@ -71,9 +71,14 @@ async def _once(command: Callable[[Gate], Awaitable[Changed]], attempt: Attempt 
 def _attempt(operation: str, given: MutationInput, arguments: dict[str, Any]) -> Attempt | None:
     if given.idempotency_key is None:
         return None
-    body = {"input": asdict(given), **arguments}
+    body: dict[str, Any] = {"input": asdict(given, dict_factory=_given), **arguments}
     body["input"].pop("client_mutation_id", None)
     return Attempt(given.idempotency_key, operation, body)
+
+
+def _given(fields: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The fields that the client has given: null is a value, and absence is none."""
+    return {name: value for name, value in fields if value is not strawberry.UNSET}
 
 
 class _Row(dict[str, Any]):

@@ -5,8 +5,11 @@ from typing import Annotated, Any
 
 import strawberry
 
+from domain.customers import policies
 from domain.customers import queries as customers
+from domain.records import queries as records
 from domain.services import queries as services
+from domain.tenants import queries as tenants
 from domain.tickets import queries as tickets
 from execution.ids import UnknownIdError, decode
 from execution.paging import MOST, PageSizeError
@@ -16,7 +19,11 @@ from resolvers.context import Context, Info
 
 # Prefix of the global id → the type's name and the batch function that finds its rows.
 NODES: dict[str, tuple[str, Any]] = {
+    "audit": ("AuditEvent", records.by_ids),
     "customer": ("Customer", customers.by_ids),
+    "optionpolicy": ("ProviderOptionPolicy", policies.by_ids),
+    "tenant": ("Tenant", tenants.by_ids),
+    "user": ("User", tenants.users_by_ids),
     "service": ("Service", services.by_ids),
     "ticket": ("Ticket", tickets.by_ids),
 }

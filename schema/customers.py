@@ -1,11 +1,79 @@
 """A partner's customers as clients see them."""
 
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
 import strawberry
 
-from domain.customers import queries
-from schema.errors import MutationPayload
-from schema.fields import global_id, one, plain
-from schema.relay import Node
+from domain.customers import policies
+from domain.services import queries as service_queries
+from domain.tenants import queries as tenant_queries
+from domain.tickets import queries as ticket_queries
+from domain.tickets.criteria import TicketCriteria
+from resolvers.context import Info
+from resolvers.enums.customers import (
+    AccessLevel,
+    AccessReason,
+    CustomerStatus,
+    ManagementMode,
+    OptionSource,
+    ProviderOption,
+)
+from schema.customer_capabilities import CustomerCapabilities, capabilities
+from schema.fields import computed, connection, counted, global_id, many, one, plain
+from schema.relay import Connection, Node
+from schema.services import SUBSCRIPTION_ARGUMENTS, CustomerService, ServiceSubscription
+from schema.tenants import Tenant
+from schema.tickets import TICKET_ARGUMENTS
+
+if TYPE_CHECKING:
+    from schema.tickets import Ticket
+
+
+@strawberry.type(description="How far you reach into a customer's tenant.")
+class CustomerAccess:
+    """B54."""
+
+    level: AccessLevel = plain("How far.")
+    reason: AccessReason | None = plain("Why not all the way; null where you do.")
+
+
+@strawberry.type(description="Whether an option is hidden from a customer, and what decides that.")
+class EffectiveOptionPolicy:
+    """Rows of `domain.customers.policies.effective_of_customers` (spec 5.5)."""
+
+    option: ProviderOption = plain("Which option.")
+    hidden: bool = plain("Whether it is hidden now.")
+    source: OptionSource = plain("What decides.")
+
+
+@strawberry.type(description="Whether reports are sent, and to whom.")
+class ReportDelivery:
+    """B29, B31."""
+
+    enabled: bool = plain("Whether they are sent.")
+    recipients: list[str] = plain("The e-mail addresses to which they go.")
+
+
+def _access(root: Any) -> Any:
+    reasons = {
+        CustomerStatus.INVITED: AccessReason.NOT_ACCEPTED,
+        CustomerStatus.ACCESS_DISABLED: AccessReason.CUSTOMER_MANAGED,
+    }
+    reason = reasons.get(root["status"])
+    level = AccessLevel.LICENSING_ONLY if reason else AccessLevel.FULL
+    return {"level": level, "reason": reason}
+
+
+def _delivery(kind: str, description: str) -> Any:
+    def resolve(root: Any) -> Any:
+        return {"enabled": root[f"{kind}_reports_enabled"], "recipients": root[f"{kind}_recipients"]}
+
+    return computed(resolve, needs=(f"{kind}_reports_enabled", f"{kind}_recipients"), description=description)
+
+
+def _viewer_can(root: Any, info: Info) -> Any:
+    return capabilities(info.context.actor, root["relationship_status"], root["management_mode"])
 
 
 @strawberry.type(description="A customer as its partner sees it.")
@@ -14,10 +82,54 @@ class Customer(Node):
 
     id: strawberry.ID = global_id("customer")
     organization_name: str = plain("The name of the customer's organisation.")
-
-
-@strawberry.type(description="What `customerPin` answers with.")
-class CustomerPinPayload(MutationPayload):
-    """Rows of the command."""
-
-    customer: Customer | None = one(queries.by_ids, key="customer_id", description="The customer.")
+    registered_account: str = plain("The account that owns the customer's tenant (B53).")
+    country: str | None = plain("The country or region, by its ISO 3166 code.")
+    status: CustomerStatus = plain("Where the customer stands for you.")
+    management_mode: ManagementMode = plain("Who manages the customer's tenant.")
+    mode_changed_at: datetime | None = plain("When the customer began to manage it itself; null while you do.")
+    access: CustomerAccess = computed(_access, needs=("status",), description="How far you reach into its tenant.")
+    display_name: str | None = plain("Your own name for the customer; null where you gave none.")
+    notes: str | None = plain("Your notes.")
+    tags: list[str] = plain("Your tags.")
+    pinned: bool = plain("Whether you keep the customer at hand (B39).")
+    billing_reports: ReportDelivery = _delivery("billing", "Your billing reports to the customer (B29).")
+    service_reports: ReportDelivery = _delivery("service", "Your service reports to the customer (B31).")
+    created_at: datetime = plain("Since when the customer is yours.")
+    version: int = plain("Changes with every edit; give it back to notice concurrent ones.")
+    tenant: Tenant | None = one(
+        tenant_queries.by_ids,
+        key="customer_tenant_id",
+        description="The customer's tenant; null before the customer has accepted.",
+    )
+    services: Connection[CustomerService] | None = connection(
+        service_queries.services_of_customers,
+        key="customer_tenant_id",
+        arguments=SUBSCRIPTION_ARGUMENTS,
+        description="The services that the customer has, in the order in which they began.",
+    )
+    subscriptions: Connection[ServiceSubscription] | None = connection(
+        service_queries.subscriptions_of_tenants,
+        key="customer_tenant_id",
+        arguments=SUBSCRIPTION_ARGUMENTS,
+        description="The customer's licences, in the order in which they began.",
+    )
+    tickets: Connection[Annotated["Ticket", strawberry.lazy("schema.tickets")]] | None = connection(
+        ticket_queries.of_tenants,
+        key="managed_tenant_id",
+        arguments=TICKET_ARGUMENTS,
+        description="The customer's tickets, newest first (B38); null where you have no access to its tenant.",
+    )
+    open_ticket_count: int | None = counted(
+        ticket_queries.of_tenants,
+        key="managed_tenant_id",
+        criteria=TicketCriteria(open_only=True),
+        description="How many tickets are neither resolved nor closed; null where you have no access to its tenant.",
+    )
+    option_policies: list[EffectiveOptionPolicy] | None = many(
+        policies.effective_of_customers,
+        key="policies_tenant_id",
+        description="What is hidden from the customer, and why; null for those who may not know.",
+    )
+    viewer_can: CustomerCapabilities = computed(
+        _viewer_can, needs=("relationship_status", "management_mode"), description="What you may do with the customer."
+    )

@@ -74,9 +74,9 @@ async def _change_mode(grant: Grant, customer: ManagementRelationship, mode: Man
     change: dict[str, Any] = {"before": {"managementMode": before}, "after": {"managementMode": mode}}
     await audit(grant, "customer.management_mode_change", "customer", customer.id, *sides, **change)
     for side in sides:
-        await announce(grant, "access.changed", side, {"customerTenantId": str(customer.customer_tenant_id)})
+        await announce(grant, "access.changed", side, {"customer_tenant_id": str(customer.customer_tenant_id)})
     if owner is not None:
-        mail = {"to": [owner.email], "template": "management_mode_changed", "changedBy": grant.actor.tenant_name}
+        mail = {"to": owner.email, "template": "management_mode_changed", "changed_by": grant.actor.tenant_name}
         await announce(grant, "mail", customer.customer_tenant_id, mail)
 
 

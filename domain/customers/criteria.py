@@ -33,23 +33,26 @@ class FilterError(PublicError):
 
 @dataclass(frozen=True, slots=True)
 class CustomerCriteria:
-    """`search` is text as people type it; `further` are the conditions of other nouns."""
+    """`search` is text as people type it; `further` are the conditions of other nouns.
+
+    None is no condition; an empty tuple matches nothing.
+    """
 
     search: str = ""
-    statuses: tuple[CustomerStatus, ...] = ()
-    countries: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
+    statuses: tuple[CustomerStatus, ...] | None = None
+    countries: tuple[str, ...] | None = None
+    tags: tuple[str, ...] | None = None
     further: tuple[Condition, ...] = ()
 
 
 def matching(criteria: CustomerCriteria, actor: Actor) -> list[ColumnElement[bool]]:
     """The conditions of a statement that has the relationship, its profile and the customer's tenant."""
     conditions = [_named(keyword) for keyword in keywords(criteria.search)]
-    if criteria.statuses:
+    if criteria.statuses is not None:
         conditions.append(customer_status().in_(criteria.statuses))
-    if criteria.countries:
+    if criteria.countries is not None:
         conditions.append(ManagementRelationship.country.in_(_bounded("countries", criteria.countries)))
-    if criteria.tags:
+    if criteria.tags is not None:
         conditions.append(CustomerProfile.tags.overlap(_bounded("tags", criteria.tags)))
     return conditions + [condition(actor) for condition in criteria.further]
 

@@ -17,9 +17,12 @@ from execution.relation import Parents
 
 @dataclass(frozen=True, slots=True)
 class AuditCriteria:
-    """Which events are wanted: all that is given must hold; the time is half-open, `since` included."""
+    """Which events are wanted: all that is given must hold.
 
-    actions: tuple[str, ...] = ()
+    None is no condition; an empty tuple matches nothing. `since` is included, `until` is not.
+    """
+
+    actions: tuple[str, ...] | None = None
     actor_user_id: UUID | None = None
     object_id: UUID | None = None
     since: datetime | None = None
@@ -43,7 +46,7 @@ def listing(grant: Grant, criteria: AuditCriteria) -> Listing:
 def _matching(criteria: AuditCriteria) -> list[Any]:
     event = AuditEvent
     conditions: list[Any] = []
-    if criteria.actions:
+    if criteria.actions is not None:
         conditions.append(event.action.in_(criteria.actions))
     if criteria.actor_user_id:
         conditions.append(event.actor_user_id == criteria.actor_user_id)

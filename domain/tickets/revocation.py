@@ -7,6 +7,7 @@ from authz.grant import Grant
 from authz.permissions import Permission
 from domain.records.commands import audit
 from domain.tickets.model import TemporaryAccountStatus, TemporarySupportAccount
+from domain.tickets.temporary_accounts import AUDITED
 
 
 @requires(Permission.TEMP_ACCOUNT_REVOKE)
@@ -24,4 +25,4 @@ async def revoke_all(grant: Grant) -> None:
         .returning(account.id)
     )
     for account_id in (await grant.run(revoked)).scalars().all():
-        await audit(grant, "temporary_account.revoke", "temporaryaccount", account_id)
+        await audit(grant, "temporary_account.revoke", AUDITED, account_id)
