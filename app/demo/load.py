@@ -1,0 +1,170 @@
+"""Loading the demo once, and larger sets beside it."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import asyncpg
+from argon2 import PasswordHasher
+
+from app.demo import making, organizations
+from app.demo.accounts import PASSWORD
+from app.demo.reference import Promises, read
+from app.demo.sheets import Batch, Templates, all_tables
+from app.demo.store import Store, bulk_loading
+from app.demo.world import Person, World
+from app.provision import Addresses, owner_address
+from app.secret import secret_key
+from app.settings import settings
+from authz.roles import Role
+from domain.entitlements.secrets import ContractSecrets
+from domain.services import catalogue
+from domain.support import reference
+from domain.tickets.model import Side
+from tenancy.url import driver_url
+
+SALT = b"bailiwick's demo"  # the password is public: its hash may be the same everywhere
+_IS_LOADED = "SELECT EXISTS (SELECT FROM tenant WHERE kind = 'PLATFORM')"
+_TEAM = """
+    SELECT u.id, m.id AS membership_id, m.tenant_id, u.first_name || ' ' || u.last_name AS name, u.email, m.role
+    FROM membership AS m JOIN user_account AS u ON u.id = m.user_id
+    WHERE m.role IN ('AGENT', 'AGENT_LEAD') ORDER BY m.id
+"""
+_PARTNERS = "SELECT count(*) FROM tenant WHERE kind = 'PARTNER'"
+_LAST_TICKET = "SELECT coalesce(max(number)::bigint, 0) FROM ticket"
+_SET_NUMBER = "SELECT setval('ticket_number', $1)"
+PUBLISHED = (*reference.rows(), catalogue.rows())
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """How much was loaded, and in what time: from connecting to fresh statistics."""
+
+    rows: int
+    seconds: float
+
+    @property
+    def rows_per_second(self) -> int:
+        """The pace."""
+        return round(self.rows / self.seconds) if self.seconds else 0
+
+
+async def load(
+    addresses: Addresses,
+    *,
+    partners: int | None = None,
+    customers: int | None = None,
+    now: datetime | None = None,
+    key: str | None = None,
+) -> Loaded:
+    """Load what `make serve` shows, once; with `partners` or `customers`, a larger set beside it, at every call.
+
+    Ids, names and numbers are the same at every load into an empty database; times lie around `now`, by default the
+    present. `key` is the installation's secret key, by default that of the demo.
+    """
+    loading = _Loading(addresses, now or datetime.now(UTC).replace(microsecond=0), key)
+    rows = await loading.standard()
+    if partners or customers:
+        rows += await loading.larger(partners or 1, customers or making.OTHERS)
+    return Loaded(rows, time.perf_counter() - loading.began)
+
+
+async def generate(addresses: Addresses, partners: int, customers: int, **options: Any) -> Loaded:
+    """A larger set: so many partners, each with so many customers; `options` are those of `load`."""
+    return await load(addresses, partners=partners, customers=customers, **options)
+
+
+class _Loading:
+    """One call of `load`."""
+
+    def __init__(self, addresses: Addresses, now: datetime, key: str | None) -> None:
+        self.began = time.perf_counter()
+        self._addresses = addresses
+        self._now = now
+        self._key = key
+
+    async def standard(self) -> int:
+        """The named organisations and their customers, unless they are there; the number of rows."""
+        if await _is_loaded(self._addresses.application):
+            return 0
+        async with self._bulk() as store:
+            if await store.connection.fetchval(_IS_LOADED):
+                return 0
+            await store.copy(await self._publish(store))
+            world = await self._world(store)
+            await self._write(store, world, making.standard(world))
+        return store.rows
+
+    async def larger(self, partners: int, customers: int) -> int:
+        """So many partners more; the number of rows."""
+        async with self._bulk() as store:
+            world = await self._world(store)
+            world.platform.agents += [_agent(row) for row in await store.connection.fetch(_TEAM)]
+            named = await store.connection.fetchval(_PARTNERS)
+            world.next_ticket = 1 + await store.connection.fetchval(_LAST_TICKET)
+            first = making.GENERATED_FROM + named - making.NAMED
+            await self._write(store, world, making.larger(world, first, partners, customers))
+        return store.rows
+
+    def _bulk(self) -> AbstractAsyncContextManager[Store]:
+        return bulk_loading(owner_address(self._addresses), all_tables())
+
+    async def _publish(self, store: Store) -> Batch:
+        """What is published and not there yet."""
+        batch = Batch(Templates(self._now))
+        for model, rows in PUBLISHED:
+            ids = await store.connection.fetch(f"SELECT id FROM {model.__tablename__}")  # noqa: S608 - a name of ours
+            there = {row[0] for row in ids}
+            for row in rows:
+                if row["id"] not in there:
+                    batch.add(model, **row)
+        return batch
+
+    async def _world(self, store: Store) -> World:
+        published = await read(store.connection)
+        secrets = ContractSecrets(self._key or secret_key(settings().model_copy(update={"demo": True})))
+        return World(
+            now=self._now,
+            batch=Batch(Templates(self._now)),
+            reference=published,
+            promises=Promises(published),
+            password_hash=PasswordHasher().hash(PASSWORD, salt=SALT),
+            secrets=secrets,
+            platform=organizations.platform(),
+        )
+
+    async def _write(self, store: Store, world: World, batches: Iterator[Batch]) -> None:
+        """Copy each batch while the next one is made, and let the sequence follow."""
+        batch = next(batches, None)
+        while batch is not None:
+            made = asyncio.create_task(asyncio.to_thread(next, batches, None))
+            await store.copy(batch)
+            batch = await made
+        await store.connection.execute(_SET_NUMBER, world.next_ticket - 1)
+
+
+async def _is_loaded(url: str) -> bool:
+    """Whether the demo is there, as the application's role sees it: no owner is needed to leave it as it is."""
+    connection = await asyncpg.connect(driver_url(url))
+    try:
+        async with connection.transaction(readonly=True):
+            await connection.execute("SELECT set_config('bailiwick.scope', 'worker', true)")
+            return bool(await connection.fetchval(_IS_LOADED))
+    finally:
+        await connection.close()
+
+
+def _agent(row: asyncpg.Record) -> Person:
+    return Person(
+        id=row["id"],
+        membership_id=row["membership_id"],
+        tenant_id=row["tenant_id"],
+        name=row["name"],
+        email=row["email"],
+        role=Role(row["role"]),
+        side=Side.VENDOR,
+    )

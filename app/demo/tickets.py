@@ -1,0 +1,273 @@
+"""Tickets of every kind, origin and state, with what was said, who took part, and what they drew."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from app.demo import words
+from app.demo.contracts import Account, Balance
+from app.demo.conversation import Conversation, converse
+from app.demo.reference import Offered
+from app.demo.world import DAY, Customer, Partner, Person, World
+from authz.roles import Role
+from domain.entitlements.model import EntitlementUnit
+from domain.tickets.lifecycle import credits_incident
+from domain.tickets.model import (
+    ClosureCode,
+    ParticipantKind,
+    SupportIssueType,
+    TemporaryAccountStatus,
+    TemporarySupportAccount,
+    Ticket,
+    TicketKind,
+    TicketOrigin,
+    TicketParticipant,
+    TicketStatus,
+    TicketVisibility,
+)
+
+HOW_MANY = (2, 9, 14, 20, 25, 30, 35, 42, 53, 70)
+_SLOT = timedelta(minutes=97)
+_SLOTS = 8000  # 97 minutes each: some 18 months
+_INVITERS = frozenset(
+    {
+        Role.TENANT_OWNER,
+        Role.SERVICE_ADMINISTRATOR,
+        Role.CUSTOMIZED_ADMINISTRATOR,
+        Role.APPLICATION_ADMINISTRATOR,
+    }
+)
+_ORIGINS = (
+    TicketOrigin.INVITE,
+    TicketOrigin.PORTAL,
+    TicketOrigin.ON_BEHALF,
+    TicketOrigin.INVITE,
+    TicketOrigin.PORTAL,
+    TicketOrigin.INVITE,
+    TicketOrigin.EMAIL,
+)
+_CODES = (
+    ClosureCode.DECREMENT,
+    ClosureCode.NON_DECREMENT,
+    ClosureCode.DECREMENT,
+    ClosureCode.DUPLICATE,
+    ClosureCode.DECREMENT,
+    ClosureCode.WITHDRAWN,
+    ClosureCode.MERGED,
+)
+_YOUNG = (TicketStatus.OPEN, TicketStatus.AWAITING_REPLY, TicketStatus.OPEN, TicketStatus.RESOLVED, TicketStatus.CLOSED)
+_OLD = (TicketStatus.CLOSED, TicketStatus.RESOLVED, TicketStatus.CLOSED, TicketStatus.AWAITING_REPLY)
+_ISSUES = list(SupportIssueType)
+ONE = Decimal(1)
+
+
+@dataclass(slots=True)
+class Desk:
+    """The tickets about one tenant."""
+
+    world: World
+    about: Customer | Partner
+    managed_by: UUID | None
+    region_id: UUID
+    account: Account
+    tickets: int = 0
+
+    def open_many(self, many: int) -> None:
+        """So many tickets, the oldest first, most of them of late."""
+        random = self.about.rng.random
+        for slot in sorted((int(_SLOTS * random() ** 2) for _ in range(many)), reverse=True):
+            self.open(self.world.now - slot * _SLOT - timedelta(seconds=slot * 37 % 60 + 1))
+
+    def open(self, raised_at: datetime) -> None:
+        """One ticket, its people, its conversation, and what it drew and was given back."""
+        number, rng = self.tickets, self.about.rng
+        self.tickets += 1
+        origin = self._origin(number)
+        requester = self._requester(origin, number)
+        service = self._service(origin, number)
+        status, code = self._state(raised_at, number)
+        talk = converse(self.world, raised_at, status, code, number, requester)
+        key = self.about.ids()
+        severity = None if origin is TicketOrigin.EMAIL else rng.randrange(5) + 1
+        balance, quantity = self._payer(origin, service, raised_at, number)
+        private = origin is TicketOrigin.PARTNER_REQUEST or number % 17 == 8
+        self.world.batch.add(
+            Ticket,
+            id=key,
+            number=self.world.ticket_number(),
+            tenant_id=self.about.tenant_id,
+            managing_partner_id=self.managed_by,
+            kind=self._kind(origin, balance),
+            origin=origin,
+            status=status,
+            visibility=TicketVisibility.REQUESTER_ONLY if private else TicketVisibility.ORGANIZATION,
+            service_id=service.id if service else None,
+            issue_type=_ISSUES[number % 2] if origin in {TicketOrigin.INVITE, TicketOrigin.ON_BEHALF} else None,
+            severity=severity,
+            summary=words.PROBLEMS[rng.randrange(len(words.PROBLEMS))],
+            details=words.SINCE[rng.randrange(len(words.SINCE))],
+            job_ids=[f"JOB-{rng.randrange(10**6):06d}"] if number % 6 == 1 else [],
+            contact_name=requester.name,
+            contact_email=requester.email,
+            contact_phone="+4930901820" if number % 5 == 2 else None,
+            requester_user_id=requester.id,
+            requester_tenant_id=requester.tenant_id,
+            requester_name=requester.name,
+            requester_side=requester.side,
+            region_id=self.region_id,
+            contract_id=balance.contract_id if balance else None,
+            entitlement_id=balance.entitlement_id if balance else None,
+            entitlement_quantity=quantity if balance else None,
+            credited_at=self._draw(balance, key, quantity, requester, raised_at, talk),
+            closure_code=code,
+            created_at=raised_at,
+            updated_at=talk.last_activity_at,
+            **self._promise(severity, raised_at),
+            **self._owner(origin),
+            **talk.columns(),
+        )
+        self._write_participants(key, origin, requester, raised_at, number)
+        talk.write(self.world, key, self.about.tenant_id, self.managed_by, self.about.ids)
+        if service and self._invites(origin) and number % 2 == 0:
+            self._let_in(key, service, raised_at, talk, number)
+
+    def _origin(self, number: int) -> TicketOrigin:
+        if isinstance(self.about, Partner):
+            return TicketOrigin.PARTNER_REQUEST
+        origin = _ORIGINS[number % len(_ORIGINS)]
+        partner = self.about.partner
+        on_behalf = partner is not None and partner.acts_on_behalf and self.about.licensed_by is not None
+        return TicketOrigin.PORTAL if origin is TicketOrigin.ON_BEHALF and not on_behalf else origin
+
+    def _requester(self, origin: TicketOrigin, number: int) -> Person:
+        people = self.about.people
+        if origin is TicketOrigin.ON_BEHALF and isinstance(self.about, Customer) and self.about.partner:
+            people = self.about.partner.people
+        elif origin is TicketOrigin.INVITE:
+            people = [person for person in people if person.role in _INVITERS]
+        return people[number // 2 % len(people)]
+
+    def _service(self, origin: TicketOrigin, number: int) -> Offered | None:
+        if isinstance(self.about, Partner) or (origin is TicketOrigin.EMAIL and number % 2):
+            return None
+        services = self.about.services
+        return services[self.about.rng.randrange(len(services))]
+
+    def _state(self, raised_at: datetime, number: int) -> tuple[TicketStatus, ClosureCode | None]:
+        states = _YOUNG if self.world.now - raised_at < 25 * DAY else _OLD
+        status = states[self.about.rng.randrange(len(states))]
+        return status, _CODES[number % len(_CODES)] if status is TicketStatus.CLOSED else None
+
+    def _kind(self, origin: TicketOrigin, balance: Balance | None) -> TicketKind:
+        if balance:
+            return TicketKind.INCIDENT
+        return TicketKind.PROGRAM if origin is TicketOrigin.PARTNER_REQUEST else TicketKind.ADVISORY
+
+    def _payer(
+        self, origin: TicketOrigin, service: Offered | None, at: datetime, number: int
+    ) -> tuple[Balance | None, Decimal]:
+        """The balance that pays, if the ticket is an incident that draws on a contract, and how much (D19, D23)."""
+        if service is None or not service.draws or origin is TicketOrigin.EMAIL or number % 4 == 3:
+            return None, ONE
+        for balance in self.account.balances:
+            quantity = ONE if balance.unit is EntitlementUnit.INCIDENT else Decimal(number % 6 + 1) / 4
+            if balance.pays(service.id, at, quantity):
+                return balance, quantity
+        return None, ONE
+
+    def _draw(
+        self,
+        balance: Balance | None,
+        ticket_id: UUID,
+        quantity: Decimal,
+        requester: Person,
+        at: datetime,
+        talk: Conversation,
+    ) -> datetime | None:
+        """Debit, and credit where the closure gives it back (D25); when that was."""
+        if balance is None:
+            return None
+        debit_id = self.account.debit(balance, ticket_id, quantity, requester.id, at)
+        if talk.closed_at is None or talk.code is None or not credits_incident(talk.code, talk.first_responded_at):
+            return None
+        self.account.credit(balance, ticket_id, debit_id, quantity, talk.closed_at)
+        return talk.closed_at
+
+    def _promise(self, severity: int | None, raised_at: datetime) -> dict[str, Any]:
+        return self.world.promises.of(self.region_id, severity, raised_at) if severity else {}
+
+    def _owner(self, origin: TicketOrigin) -> dict[str, Any]:
+        """The tenant's owner as it was when support was invited (A10)."""
+        if not isinstance(self.about, Customer) or not self._invites(origin):
+            return {}
+        owner = self.about.owner
+        return {
+            "tenant_owner_user_id": owner.id,
+            "tenant_owner_name": owner.name,
+            "tenant_owner_email": owner.email,
+        }
+
+    def _invites(self, origin: TicketOrigin) -> bool:
+        return origin in {TicketOrigin.INVITE, TicketOrigin.ON_BEHALF}
+
+    def _write_participants(
+        self, ticket_id: UUID, origin: TicketOrigin, requester: Person, at: datetime, number: int
+    ) -> None:
+        """The requester; the owner in copy of what a partner asks for it (AMB-7); colleagues, and outsiders."""
+        self._participate(ticket_id, requester, ParticipantKind.REQUESTER, at)
+        copied = self.about.people[0] if origin is TicketOrigin.ON_BEHALF else None
+        if copied is None and number % 3 == 1:
+            copied = self.about.people[(number // 3) % len(self.about.people)]
+        if copied is not None and copied is not requester:
+            self._participate(ticket_id, copied, ParticipantKind.CC, at)
+        if number % 9 == 4:
+            self._add_participant(ticket_id, ParticipantKind.CC, at, f"helpdesk@{self.about.domain}", None, None)
+        if origin is TicketOrigin.INVITE:
+            self._participate(ticket_id, requester, ParticipantKind.CONTACT, at)
+
+    def _participate(self, ticket_id: UUID, person: Person, kind: ParticipantKind, at: datetime) -> None:
+        self._add_participant(ticket_id, kind, at, person.email, person.id, person.name)
+
+    def _add_participant(
+        self,
+        ticket_id: UUID,
+        kind: ParticipantKind,
+        at: datetime,
+        email: str,
+        user_id: UUID | None,
+        name: str | None,
+    ) -> None:
+        self.world.batch.add(
+            TicketParticipant,
+            id=self.about.ids(),
+            tenant_id=self.about.tenant_id,
+            managing_partner_id=self.managed_by,
+            ticket_id=ticket_id,
+            user_id=user_id,
+            email=email,
+            name=name,
+            kind=kind,
+            added_at=at,
+        )
+
+    def _let_in(self, ticket_id: UUID, service: Offered, at: datetime, talk: Conversation, number: int) -> None:
+        """A temporary support account: live, expired after 15 days, revoked by hand or closing (A18, A19, AMB-19)."""
+        revoked_at = talk.closed_at or (talk.last_activity_at if number % 10 == 4 else None)
+        revoker = talk.agent if talk.closed_at else self.about.people[0]
+        self.world.batch.add(
+            TemporarySupportAccount,
+            id=self.about.ids(),
+            tenant_id=self.about.tenant_id,
+            managing_partner_id=self.managed_by,
+            ticket_id=ticket_id,
+            service_id=service.id,
+            status=TemporaryAccountStatus.REVOKED if revoked_at else TemporaryAccountStatus.ACTIVE,
+            granted_at=at,
+            expires_at=at + 15 * DAY,
+            revoked_at=revoked_at,
+            revoked_by=revoker.id if revoked_at and revoker else None,
+            created_at=at,
+            updated_at=revoked_at or at,
+        )
