@@ -4,7 +4,7 @@ These statements run in the sign-in scope, before the acting tenant is known. Wh
 here, at every request: nothing needs to expire from a cache.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from authz.actor import Actor, PrincipalKind
 from authz.enforcer import permissions_of
 from authz.errors import ForbiddenError, NotFoundError, UnauthenticatedError
-from authz.permissions import Permission
+from authz.permissions import Category, Permission
 from authz.roles import CUSTOMER_ROLES, PARTNER_ROLES, PLATFORM_ROLES, DerivedRole, Role
 from domain.tenants.credentials import ApiToken, ServicePrincipal, SignInSession
 from domain.tenants.model import (
@@ -40,6 +40,7 @@ ROLES_OF = {
     TenantKind.PARTNER: PARTNER_ROLES,
     TenantKind.CUSTOMER: CUSTOMER_ROLES,
 }
+KEYS = frozenset({*Permission, *Category})
 CUSTOMIZABLE = frozenset({Role.CUSTOMIZED_ADMINISTRATOR, Role.PARTNER_USER})
 READING = frozenset({OrganizationTicketAccess.VIEW, OrganizationTicketAccess.VIEW_AND_REPLY})
 CHOSEN = bindparam("chosen_tenant_id", type_=Uuid())
@@ -115,24 +116,24 @@ def _of_user() -> Select[Any]:
 
 def _of_api_token() -> Select[Any]:
     """The row of a live API token with its service principal."""
+    columns: tuple[Any, ...] = (
+        ApiToken.id.label("token_id"),
+        ApiToken.scopes,
+        ApiToken.last_used_at,
+        ServicePrincipal.id.label("principal_id"),
+        ServicePrincipal.name,
+        ServicePrincipal.role,
+        *TENANT_COLUMNS,
+    )
+    enabled = and_(
+        ServicePrincipal.id == ApiToken.service_principal_id,
+        ServicePrincipal.tenant_id == ApiToken.tenant_id,
+        ServicePrincipal.disabled_at.is_(None),
+    )
     return (
-        select(
-            ApiToken.id.label("token_id"),
-            ApiToken.scopes,
-            ApiToken.last_used_at,
-            ServicePrincipal.id.label("principal_id"),
-            ServicePrincipal.name,
-            ServicePrincipal.role,
-            *TENANT_COLUMNS,
-        )
-        .join(
-            ServicePrincipal,
-            and_(
-                ServicePrincipal.id == ApiToken.service_principal_id,
-                ServicePrincipal.tenant_id == ApiToken.tenant_id,
-                ServicePrincipal.disabled_at.is_(None),
-            ),
-        )
+        select(*columns)
+        .select_from(ApiToken)
+        .join(ServicePrincipal, enabled)
         .join(Tenant, and_(Tenant.id == ApiToken.tenant_id, Tenant.status == TenantStatus.ACTIVE))
         .outerjoin(TenantSecuritySettings, TenantSecuritySettings.tenant_id == Tenant.id)
         .where(
@@ -179,7 +180,8 @@ async def user_actor(
 
 async def api_token_row(session: AsyncSession, token_hash: str, now: datetime) -> Mapping[str, Any]:
     """What is known of a live API token; raises `UnauthenticatedError`."""
-    row = (await session.execute(OF_API_TOKEN, {"token_hash": token_hash, "now": now})).mappings().first()
+    found = await session.execute(OF_API_TOKEN, {"token_hash": token_hash, "now": now})
+    row: Mapping[str, Any] | None = found.mappings().first()
     if row is None or not counts(row):
         raise UnauthenticatedError("This API token is unknown, expired or revoked.")
     return row
@@ -208,10 +210,20 @@ def counts(row: Mapping[str, Any]) -> bool:
 
 
 def customization(row: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What a custom role adds and denies, for the roles that have one (spec 5.1)."""
+    """What a custom role adds and denies, for the roles that have one (spec 5.1).
+
+    Only keys of the catalogue count: a wildcard or a role's name in a stored role would be more than anybody may give.
+    """
     if row["role"] not in CUSTOMIZABLE:
         return (), ()
-    return tuple(row["permissions"] or ()), tuple(row["denied_permissions"] or ())
+    granted = (key for key in row["permissions"] or () if key in KEYS)
+    return tuple(granted), tuple(_denied(row["denied_permissions"] or ()))
+
+
+def _denied(keys: Iterable[str]) -> Iterator[str]:
+    """The permissions that are denied; a denied category denies all of its."""
+    for key in keys:
+        yield from permissions_of((), (key,)) if key in Category.__members__ else (key,)
 
 
 def _place(rows: Sequence[Mapping[str, Any]], chosen: UUID | None) -> Mapping[str, Any]:

@@ -6,6 +6,7 @@ import pytest
 
 from app.sign_in.access_tokens import Claims
 from authz.actor import Actor, PrincipalKind
+from authz.enforcer import permissions_of
 from authz.errors import ForbiddenError, NotFoundError, UnauthenticatedError
 from authz.permissions import Permission
 from authz.roles import Role
@@ -177,6 +178,28 @@ async def test_a_denial_beats_what_the_role_holds(client: Running, world: World)
 
     assert actor.holds(Permission.AUDIT_READ)
     assert not actor.holds(Permission.SUPPORT_INVITE)
+
+
+@pytest.mark.parametrize("key", ["TENANT_OWNER", "*:*", "user:*", "AGENT_LEAD", "nothing:at_all"])
+async def test_a_custom_role_gives_only_what_the_catalogue_knows(client: Running, world: World, key: str) -> None:
+    tenant = world.alder.tenant
+    async with client.session() as session:
+        role = await make.custom_role(session, tenant, [key])
+        who = await make.person(session, tenant, CUSTOMIZED, custom_role_id=role)
+
+    assert (await actor_of(client, who)).permissions == permissions_of((CUSTOMIZED.value,))
+
+
+async def test_a_denied_category_denies_all_of_it(client: Running, world: World) -> None:
+    tenant = world.alder.tenant
+    async with client.session() as session:
+        role = await make.custom_role(session, tenant, ["security:read", "user:read"], ["ADMINISTRATION"])
+        who = await make.person(session, tenant, CUSTOMIZED, custom_role_id=role)
+
+    actor = await actor_of(client, who)
+
+    assert actor.holds(Permission.USER_READ)
+    assert not actor.holds(Permission.SECURITY_READ)
 
 
 async def test_a_custom_role_does_nothing_for_a_standard_user(client: Running, world: World) -> None:
