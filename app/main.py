@@ -17,6 +17,7 @@ from app.secret import secret_key
 from app.settings import Settings
 from app.settings import settings as configuration
 from app.sign_in.parts import sign_in
+from domain.entitlements.secrets import ContractSecrets
 from schema.build import build
 from tenancy.database import Database
 from tenancy.scope import SIGN_IN
@@ -34,7 +35,8 @@ def application(settings: Settings, clock: Clock = utc_now) -> Starlette:
     if settings.database_url is None:
         raise SetupError("DATABASE_URL is needed: `bailiwick serve` sets it")
     database = open_database(settings)
-    signing_in = sign_in(settings, database, secret_key(settings), clock)
+    secret = secret_key(settings)
+    signing_in = sign_in(settings, database, secret, clock)
     made = build()
 
     @asynccontextmanager
@@ -48,7 +50,7 @@ def application(settings: Settings, clock: Clock = utc_now) -> Starlette:
 
     app = create_app(
         schema=made._schema,  # noqa: SLF001 - graphql-core's schema, which Strawberry keeps for itself
-        execute=Operations(made, database),
+        execute=Operations(made, database, ContractSecrets(secret)),
         authenticate=signing_in.authentication,
         options=http_options(settings),
         ready=ready,

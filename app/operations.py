@@ -17,6 +17,7 @@ from graphql import (
 from app.http.operation import Operation
 from app.sign_in.callers import Caller
 from authz.actor import Actor, PrincipalKind
+from domain.entitlements.secrets import ContractSecrets
 from domain.records.commands import audit_as
 from resolvers.context import Context
 from tenancy.database import Database
@@ -25,13 +26,14 @@ from tenancy.database import Database
 class Operations:
     """The executor that the transport calls; errors stay in the result, for the transport to mask."""
 
-    def __init__(self, schema: strawberry.Schema, database: Database) -> None:
+    def __init__(self, schema: strawberry.Schema, database: Database, contract_secrets: ContractSecrets) -> None:
         self._schema = schema._schema  # noqa: SLF001 - graphql-core's schema, which Strawberry keeps for itself
         self._database = database
+        self._contract_secrets = contract_secrets
 
     async def __call__(self, operation: Operation, caller: Caller) -> ExecutionResult:
         """The result; cancelled, it stops its statements and rolls back."""
-        context = Context(self._database, caller.actor, operation.rate_limit)
+        context = Context(self._database, caller.actor, operation.rate_limit, self._contract_secrets)
         try:
             result = await self._execute(operation, context)
         except BaseException:

@@ -9,6 +9,7 @@ from sqlalchemy import Select
 from authz.actor import Actor
 from authz.errors import UnauthenticatedError
 from authz.gate import Gate
+from domain.entitlements.secrets import ContractSecrets
 from execution.paging import Listing, Page, PageRequest, Row, page_of, paged
 from execution.reader import Reader
 from execution.relation import Relation, counting
@@ -21,8 +22,15 @@ T = TypeVar("T")
 class Context:
     """One operation of one caller. `actor` is None for somebody who is not signed in."""
 
-    def __init__(self, database: Database, actor: Actor | None, rate_limit: Any = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        actor: Actor | None,
+        rate_limit: Any = None,
+        contract_secrets: ContractSecrets | None = None,
+    ) -> None:
         self.database = database
+        self._contract_secrets = contract_secrets
         self.rate_limit = rate_limit
         self._actor = actor
         self._begin()
@@ -33,6 +41,13 @@ class Context:
         if self._actor is None:
             raise UnauthenticatedError
         return self._actor
+
+    @property
+    def contract_secrets(self) -> ContractSecrets:
+        """Compares the secret half of support contracts' ids."""
+        if self._contract_secrets is None:
+            raise RuntimeError("this context was made without the secrets of contracts")
+        return self._contract_secrets
 
     @property
     def gate(self) -> Gate:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from domain.errors import ErrorCode, Problem
+from execution.ids import encode
 
 TYPES = {
     ErrorCode.FORBIDDEN: "AccessError",
@@ -33,8 +34,11 @@ class _ErrorRow(dict[str, Any]):
 
 def user_error(problem: Problem) -> dict[str, Any]:
     """The row of a `UserError`."""
+    data = dict(problem.data)
+    if "eligible" in data:
+        data["eligible"] = [encode("contract", key) for key in data["eligible"]]
     return _ErrorRow(
-        problem.data,
+        data,
         __typename=TYPES.get(problem.code, "ValidationError"),
         code=problem.code,
         message=problem.message,

@@ -7,6 +7,7 @@ import strawberry
 
 from domain.customers import policies
 from domain.customers import queries as customers
+from domain.entitlements import queries as entitlements
 from domain.records import queries as records
 from domain.services import queries as services
 from domain.tenants import queries as tenants
@@ -25,6 +26,12 @@ NODES: dict[str, tuple[str, Any]] = {
     "tenant": ("Tenant", tenants.by_ids),
     "user": ("User", tenants.users_by_ids),
     "service": ("Service", services.by_ids),
+    "channel": ("SupportChannel", services.channels_by_ids),
+    "subscription": ("ServiceSubscription", services.subscription_by_ids),
+    "customerservice": ("CustomerService", services.subscribed_by_ids),
+    "contract": ("SupportContract", entitlements.contract_by_ids),
+    "contractlink": ("SupportContractLink", entitlements.link_by_ids),
+    "entitlement": ("Entitlement", entitlements.entitlement_by_ids),
     "ticket": ("Ticket", tickets.by_ids),
 }
 RELATIONS = {prefix: Relation(batch, "id", Cardinality.ONE) for prefix, (_, batch) in NODES.items()}

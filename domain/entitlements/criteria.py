@@ -16,9 +16,6 @@ class EntitlementCriteria:
     usable: bool | None = None
 
 
-EVERYTHING = EntitlementCriteria()
-
-
 def matching(criteria: EntitlementCriteria) -> list[ColumnElement[bool]]:
     """The conditions of a statement that has the entitlement and its contract."""
     conditions: list[ColumnElement[bool]] = []

@@ -15,7 +15,7 @@ from domain.entitlements.conditions import (
     status_of_contract,
     status_of_entitlement,
 )
-from domain.entitlements.criteria import EVERYTHING, EntitlementCriteria, matching
+from domain.entitlements.criteria import EntitlementCriteria, matching
 from domain.entitlements.model import (
     ContractStatus,
     Entitlement,
@@ -55,7 +55,7 @@ def eligibility_of_contracts(grant: Grant, parents: Parents) -> Listing:
 @requires(Permission.CONTRACT_READ)
 def eligible_contracts(grant: Grant, service_id: UUID, channel_id: UUID) -> Select[Any]:
     """Contracts that can pay for an incident about a service (D17): what cannot is not shown."""
-    return contracts(grant).where(*usable(grant, service_id, channel_id)).order_by(*IN_ORDER)
+    return contracts(grant).where(*paying(grant, service_id, channel_id)).order_by(*IN_ORDER)
 
 
 @requires(Permission.CONTRACT_READ)
@@ -89,8 +89,11 @@ def listing(grant: Grant, criteria: EntitlementCriteria) -> Listing:
 
 
 @requires(Permission.ENTITLEMENT_READ)
-def entitlements_of_tenants(grant: Grant, parents: Parents, *, criteria: EntitlementCriteria = EVERYTHING) -> Listing:
+def entitlements_of_tenants(
+    grant: Grant, parents: Parents, *, unit: EntitlementUnit | None = None, usable: bool | None = None
+) -> Listing:
     """Entitlements that these tenants hold and the actor sees."""
+    criteria = EntitlementCriteria(unit, usable)
     return _listed(_entitlements(grant).where(parents.match(Entitlement.tenant_id), *matching(criteria)))
 
 
@@ -131,11 +134,11 @@ def contracts(grant: Grant) -> Select[Any]:
 
 def usable_contract_ids(grant: Grant, service_id: UUID, channel_id: UUID) -> Select[Any]:
     """The ids of contracts that can pay for an incident about this service (D17)."""
-    paying = usable(grant, service_id, channel_id)
-    return grant.select(SupportContract, SupportContract.id).where(*paying).order_by(*IN_ORDER)
+    statement = grant.select(SupportContract, SupportContract.id).where(*paying(grant, service_id, channel_id))
+    return statement.order_by(*IN_ORDER)
 
 
-def usable(grant: Grant, service_id: UUID, channel_id: UUID) -> tuple[Any, ...]:
+def paying(grant: Grant, service_id: UUID, channel_id: UUID) -> tuple[Any, ...]:
     """The conditions of D17: eligible for the service, neither expired nor empty, and linked for the channel (D11)."""
     return (
         linked_for(grant.actor, channel_id),
@@ -185,6 +188,7 @@ def _links(grant: Grant, service_id: UUID | None) -> Select[Any]:
         link.linked_at,
         status_of_contract().label("status"),
         contract.program,
+        has_incident().label("has_incident"),
         (covers(service_id) if service_id else null()).label("covered"),
         service.family.label("family"),
         service.channel_id.label("needed_channel_id"),

@@ -17,7 +17,7 @@ class ContractSecrets:
 
     def hash(self, contract_id: str) -> str:
         """HMAC-SHA256 of the digits as they are: leading zeros count (D19)."""
-        return hmac.digest(self._hash_key, contract_id.encode(), "sha256").hex()
+        return hmac.digest(self._hash_key, contract_id.encode(errors="replace"), "sha256").hex()
 
     def matches(self, contract_id: str, stored_hash: str) -> bool:
         """Whether a stored hash is that of this Contract ID, in a time that does not depend on the answer."""
