@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import http.client
+import importlib
 import multiprocessing
 import os
 import signal
@@ -40,8 +41,9 @@ def serve(settings: Settings, target: str = "app.main:create") -> None:
         settings = settings.model_copy(update={"port": _free_port(settings)})
         key = secret_key(settings)
         with database(settings) as addresses:
-            _prepare(settings, addresses)
+            _prepare(settings, addresses, key)
             _publish(settings, addresses, key, target)
+            importlib.import_module(target.partition(":")[0])  # once for all workers, which are forked
             _run(settings)
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # the database is being closed
 
@@ -52,7 +54,7 @@ def application() -> Any:
     if parent is not None:
         threading.Thread(target=_follow, args=(parent,), daemon=True).start()
     module, _, function = os.environ["BAILIWICK_TARGET"].partition(":")
-    return getattr(__import__(module, fromlist=[function]), function)()
+    return getattr(importlib.import_module(module), function)()
 
 
 def _follow(parent: "multiprocessing.process.BaseProcess") -> None:
@@ -113,7 +115,7 @@ def _free_port(settings: Settings) -> int:
         raise SetupError(f"cannot listen on {where}: {error.strerror}") from error
 
 
-def _prepare(settings: Settings, addresses: Addresses) -> None:
+def _prepare(settings: Settings, addresses: Addresses, key: str) -> None:
     if not settings.demo:
         startup_checks.check(addresses)
         return
@@ -123,7 +125,7 @@ def _prepare(settings: Settings, addresses: Addresses) -> None:
         asyncio.run(migrate.upgraded(owner_address(addresses)))
     from app import demo  # noqa: PLC0415 - only a demo needs it
 
-    asyncio.run(demo.load(addresses))
+    asyncio.run(demo.load(addresses, key=key))
 
 
 def _publish(settings: Settings, addresses: Addresses, key: str, target: str) -> None:

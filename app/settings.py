@@ -103,9 +103,8 @@ class Settings(BaseSettings):
     )
     max_cost: int = Field(500_000, ge=1000, description="Cost of one operation, in nodes computed from its page sizes.")
     rate_limit: int = Field(
-        5_000_000, ge=1000, description="Cost that one principal may spend in each `rate_limit_window`."
+        5_000_000, ge=1000, description="Cost that one principal may spend in an hour, at each worker."
     )
-    rate_limit_window: int = Field(3600, ge=1, description="Seconds after which the spent cost is forgotten.")
 
     # Running
     log_level: str = Field(

@@ -11,8 +11,6 @@ from app.provision import Addresses, log_in
 from tenancy import migrate
 from tenancy.url import driver_url
 
-DEMO_PASSWORD = "bailiwick-demo"  # well known, and refused outside demo mode
-
 # Demo accounts have addresses of `.example`, a domain that nobody can own, and share one hash.
 SUSPECTS = """
     SELECT password_hash FROM user_account WHERE password_hash IS NOT NULL
@@ -57,7 +55,9 @@ async def _knows_demo_password(url: str) -> bool:
 
 
 def _verifies(hashed: str) -> bool:
+    from app.demo.accounts import PASSWORD  # noqa: PLC0415 - only where there is somebody suspicious
+
     try:
-        return PasswordHasher().verify(hashed, DEMO_PASSWORD)
+        return PasswordHasher().verify(hashed, PASSWORD)
     except (Argon2Error, InvalidHashError):
         return False

@@ -16,9 +16,9 @@ def _group() -> None:
 @cli.command()
 def explain(email: Annotated[str, typer.Argument(help="Address of the account.")]) -> None:
     """Print each membership of an account, its role, and the permissions that come of it."""
-    from app import policy
+    from app.policy import explain as explained
     from app.provision import database
     from app.settings import settings
 
     with database(settings()) as addresses:
-        print(asyncio.run(policy.explain(addresses.application, email)))
+        print(asyncio.run(explained(addresses.application, email)))

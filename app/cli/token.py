@@ -1,6 +1,7 @@
 """`bailiwick token`."""
 
 import asyncio
+import os
 from typing import Annotated
 
 import typer
@@ -11,9 +12,11 @@ def token(email: Annotated[str, typer.Argument(help="Address of the account.")])
 
     Use it as the header `Authorization: Bearer TOKEN`. It expires like any other.
     """
-    from app import tokens
+    if not os.environ.get("DATABASE_URL"):
+        os.environ.setdefault("BAILIWICK_DEMO", "true")  # the embedded database is the demo's
     from app.provision import database
     from app.settings import settings
+    from app.tokens import access_token
 
     with database(settings()) as addresses:
-        print(asyncio.run(tokens.access_token(settings(), addresses.application, email)))
+        print(asyncio.run(access_token(settings(), addresses.application, email)))
