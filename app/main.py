@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from sqlalchemy import text
 from starlette.applications import Starlette
 
+from app.attachments import AttachmentUploads, uploads_of
 from app.clock import Clock, utc_now
 from app.errors import SetupError
 from app.http.app import create_app
@@ -37,6 +38,7 @@ def application(settings: Settings, clock: Clock = utc_now) -> Starlette:
     database = open_database(settings)
     secret = secret_key(settings)
     signing_in = sign_in(settings, database, secret, clock)
+    uploads = uploads_of(settings.objects_url, secret)
     made = build()
 
     @asynccontextmanager
@@ -50,12 +52,12 @@ def application(settings: Settings, clock: Clock = utc_now) -> Starlette:
 
     app = create_app(
         schema=made._schema,  # noqa: SLF001 - graphql-core's schema, which Strawberry keeps for itself
-        execute=Operations(made, database, ContractSecrets(secret)),
+        execute=Operations(made, database, ContractSecrets(secret), uploads),
         authenticate=signing_in.authentication,
         options=http_options(settings),
         ready=ready,
         lifespan=lifespan,
-        extra_routes=signing_in.routes.routes(),
+        extra_routes=[*signing_in.routes.routes(), *AttachmentUploads(database, uploads, clock).routes()],
     )
     app.state.database = database
     app.state.sign_in = signing_in

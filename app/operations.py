@@ -19,6 +19,7 @@ from app.sign_in.callers import Caller
 from authz.actor import Actor, PrincipalKind
 from domain.entitlements.secrets import ContractSecrets
 from domain.records.commands import audit_as
+from domain.support.uploads import Uploads
 from resolvers.context import Context
 from tenancy.database import Database
 
@@ -26,14 +27,17 @@ from tenancy.database import Database
 class Operations:
     """The executor that the transport calls; errors stay in the result, for the transport to mask."""
 
-    def __init__(self, schema: strawberry.Schema, database: Database, contract_secrets: ContractSecrets) -> None:
+    def __init__(
+        self, schema: strawberry.Schema, database: Database, contract_secrets: ContractSecrets, uploads: Uploads
+    ) -> None:
         self._schema = schema._schema  # noqa: SLF001 - graphql-core's schema, which Strawberry keeps for itself
         self._database = database
         self._contract_secrets = contract_secrets
+        self._uploads = uploads
 
     async def __call__(self, operation: Operation, caller: Caller) -> ExecutionResult:
         """The result; cancelled, it stops its statements and rolls back."""
-        context = Context(self._database, caller.actor, operation.rate_limit, self._contract_secrets)
+        context = Context(self._database, caller.actor, operation.rate_limit, self._contract_secrets, self._uploads)
         try:
             result = await self._execute(operation, context)
         except BaseException:

@@ -10,6 +10,7 @@ from authz.actor import Actor
 from authz.errors import UnauthenticatedError
 from authz.gate import Gate
 from domain.entitlements.secrets import ContractSecrets
+from domain.support.uploads import Uploads
 from execution.paging import Listing, Page, PageRequest, Row, page_of, paged
 from execution.reader import Reader
 from execution.relation import Relation, counting
@@ -28,9 +29,11 @@ class Context:
         actor: Actor | None,
         rate_limit: Any = None,
         contract_secrets: ContractSecrets | None = None,
+        uploads: Uploads | None = None,
     ) -> None:
         self.database = database
         self._contract_secrets = contract_secrets
+        self._uploads = uploads
         self.rate_limit = rate_limit
         self._actor = actor
         self._begin()
@@ -48,6 +51,13 @@ class Context:
         if self._contract_secrets is None:
             raise RuntimeError("this context was made without the secrets of contracts")
         return self._contract_secrets
+
+    @property
+    def uploads(self) -> Uploads:
+        """Where uploaded files go."""
+        if self._uploads is None:
+            raise RuntimeError("this context was made without a place for uploads")
+        return self._uploads
 
     @property
     def gate(self) -> Gate:

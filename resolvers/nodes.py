@@ -33,6 +33,10 @@ NODES: dict[str, tuple[str, Any]] = {
     "contractlink": ("SupportContractLink", entitlements.link_by_ids),
     "entitlement": ("Entitlement", entitlements.entitlement_by_ids),
     "ticket": ("Ticket", tickets.by_ids),
+    "message": ("TicketMessage", tickets.messages_by_ids),
+    "participant": ("TicketParticipant", tickets.participants_by_ids),
+    "attachment": ("Attachment", tickets.attachments_by_ids),
+    "temporary_account": ("TemporarySupportAccount", tickets.temporary_accounts_by_ids),
 }
 RELATIONS = {prefix: Relation(batch, "id", Cardinality.ONE) for prefix, (_, batch) in NODES.items()}
 

@@ -1,11 +1,12 @@
 """Asking for tickets."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import strawberry
 
 from domain.tickets import queries
-from domain.tickets.queries import TicketCriteria
+from domain.tickets.criteria import TicketCriteria
 from execution.ids import UnknownIdError, decode_as
 from execution.paging import page_request
 from resolvers.arguments import After, Before, First, Id, Last
@@ -16,20 +17,30 @@ from resolvers.nodes import found
 
 @strawberry.input(description="Which tickets: all that is given must hold, and of several values one.")
 class TicketFilter:
-    """`domain.tickets.queries.TicketCriteria` as clients give it."""
+    """`domain.tickets.criteria.TicketCriteria` as clients give it."""
 
     statuses: list[TicketStatus] | None = strawberry.field(default=None, description="In one of these states.")
-    open_only: bool | None = strawberry.field(default=None, description="Neither resolved nor closed.")
+    open_only: bool = strawberry.field(default=False, description="Neither resolved nor closed.")
     severities: list[int] | None = strawberry.field(default=None, description="Of one of these severities, 1-5.")
     service_ids: list[strawberry.ID] | None = strawberry.field(default=None, description="About one of these services.")
+    tenant_ids: list[strawberry.ID] | None = strawberry.field(default=None, description="About one of these tenants.")
+    created_since: datetime | None = strawberry.field(default=None, description="Raised at this instant or later.")
+    created_until: datetime | None = strawberry.field(default=None, description="Raised before this instant.")
+    raised_by_partner: bool | None = strawberry.field(
+        default=None, description="Raised by a partner, or, with false, by anybody else."
+    )
 
     def criteria(self) -> TicketCriteria:
-        """As the domain has it."""
+        """As the domain has it; raises `UnknownIdError` for what is no id."""
         return TicketCriteria(
-            statuses=tuple(self.statuses or ()),
-            open_only=bool(self.open_only),
-            severities=tuple(self.severities or ()),
-            service_ids=tuple(decode_as("service", key) for key in self.service_ids or ()),
+            statuses=None if self.statuses is None else tuple(self.statuses),
+            open_only=self.open_only,
+            severities=None if self.severities is None else tuple(self.severities),
+            service_ids=_keys("service", self.service_ids),
+            tenant_ids=_keys("tenant", self.tenant_ids),
+            created_since=_instant(self.created_since),
+            created_until=_instant(self.created_until),
+            raised_by_partner=self.raised_by_partner,
         )
 
 
@@ -41,8 +52,8 @@ async def ticket(info: Info, id: Id) -> Any:
 async def ticket_by_number(
     info: Info, number: Annotated[str, strawberry.argument(description="The number, with its leading zeros.")]
 ) -> Any:
-    """One ticket by its number."""
-    row = await info.context.row(queries.by_number(info.context.gate, number))
+    """One ticket by its number (C18)."""
+    row = await info.context.row(queries.by_number(info.context.gate, number)) if number.isdigit() else None
     if row is None:
         raise UnknownIdError
     return row
@@ -61,3 +72,12 @@ async def tickets(
     criteria = (filter or TicketFilter()).criteria()
     request = page_request(first, after, last, before)
     return await info.context.page(queries.listing(info.context.gate, scope, criteria), request)
+
+
+def _instant(given: datetime | None) -> datetime | None:
+    """A time without an offset is of UTC, as everything that is stored."""
+    return given.replace(tzinfo=UTC) if given and given.tzinfo is None else given
+
+
+def _keys(prefix: str, ids: list[strawberry.ID] | None) -> Any:
+    return None if ids is None else tuple(decode_as(prefix, text) for text in ids)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists
@@ -52,6 +52,14 @@ class TicketCriteria:
     created_since: datetime | None = None
     created_until: datetime | None = None
     raised_by_partner: bool | None = None
+
+
+class TicketFilter(Protocol):
+    """A filter as clients give it."""
+
+    def criteria(self) -> TicketCriteria:
+        """As the domain has it."""
+        ...
 
 
 EVERYTHING = TicketCriteria()

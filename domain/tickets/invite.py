@@ -10,7 +10,7 @@ from domain.errors import ErrorCode, Problems, RefusedError
 from domain.records.commands import audit
 from domain.tickets.model import TicketKind, TicketOrigin
 from domain.tickets.opening import Issue, announce_ticket, checked, open_ticket, origin_of
-from domain.tickets.states import TemporaryAccess
+from domain.tickets.states import TemporaryAccessChoice
 from domain.tickets.subject import Subject, access_chosen, access_offered, reason_against, subject
 from domain.tickets.temporary_accounts import grant_account
 
@@ -23,7 +23,7 @@ class Invitation:
 
     tenant_id: UUID
     issue: Issue
-    temporary_access: TemporaryAccess | None = None
+    temporary_access: TemporaryAccessChoice | None = None
 
 
 @requires(Permission.SUPPORT_INVITE)
@@ -36,7 +36,7 @@ async def invite(grant: Grant, form: Invitation) -> UUID:
     problems.refuse_if_any()
     origin = origin_of(grant, about, TicketOrigin.INVITE)
     ticket = await open_ticket(grant, about, draft, origin=origin, kind=TicketKind.ADVISORY)
-    if access is TemporaryAccess.CREATE_ACCOUNT:
+    if access is TemporaryAccessChoice.CREATE_ACCOUNT:
         await grant_account(grant, ticket)
     noted = {"number": ticket.number, "severity": ticket.severity, "temporary_access": access.value}
     await audit(grant, "support.invite", "ticket", ticket.id, about.id, after=noted)
@@ -53,10 +53,12 @@ async def subject_for(grant: Grant, tenant_id: UUID, permission: Permission) -> 
     return about
 
 
-def checked_access(grant: Grant, about: Subject, given: TemporaryAccess | None, problems: Problems) -> TemporaryAccess:
+def checked_access(
+    grant: Grant, about: Subject, given: TemporaryAccessChoice | None, problems: Problems
+) -> TemporaryAccessChoice:
     """The answer to the question of a temporary account, which may not have been asked (A17, A20-A23, A28)."""
     chosen = access_chosen(given, offered=access_offered(grant.actor, about))
     if chosen is None:
         message = "A temporary support account is not offered here."
         problems.add(ErrorCode.OPTION_UNAVAILABLE, message, "temporaryAccess", option=OPTION)
-    return chosen or TemporaryAccess.NOTIFY_ONLY
+    return chosen or TemporaryAccessChoice.NOTIFY_ONLY

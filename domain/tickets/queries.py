@@ -9,7 +9,15 @@ from authz.gate import requires
 from authz.grant import Grant
 from authz.permissions import Permission
 from domain.support.calendars import calendars
-from domain.tickets.criteria import EVERYTHING, TicketCriteria, TicketScope, in_scope, matching, viewer_copied
+from domain.tickets.criteria import (
+    EVERYTHING,
+    TicketCriteria,
+    TicketFilter,
+    TicketScope,
+    in_scope,
+    matching,
+    viewer_copied,
+)
 from domain.tickets.model import (
     Attachment,
     TemporarySupportAccount,
@@ -43,8 +51,16 @@ def listing(grant: Grant, scope: TicketScope, criteria: TicketCriteria) -> Listi
 
 
 @requires(Permission.TICKET_READ)
-def of_tenants(grant: Grant, parents: Parents, criteria: TicketCriteria = EVERYTHING) -> Listing:
+def of_tenants(
+    grant: Grant,
+    parents: Parents,
+    *,
+    filter: TicketFilter | None = None,  # noqa: A002 - the argument's name
+    criteria: TicketCriteria = EVERYTHING,
+) -> Listing:
     """Tickets about these tenants, newest first (B38)."""
+    if filter:
+        criteria = filter.criteria()
     return _newest_first(_tickets(grant).where(parents.match(Ticket.tenant_id), *matching(criteria)))
 
 

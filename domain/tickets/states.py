@@ -30,6 +30,14 @@ class TicketStatus(StrEnum):
     CLOSED = "CLOSED"
 
 
+class TicketPortalStatus(StrEnum):
+    """Where a ticket stands in the words of the portal (C11)."""
+
+    OPEN = "OPEN"
+    AWAITING_REPLY = "AWAITING_REPLY"
+    RESOLVED = "RESOLVED"
+
+
 class ClosureCode(StrEnum):
     """Why a ticket was closed, which decides whether its incident is credited (D25)."""
 
@@ -77,7 +85,7 @@ class MessageVisibility(StrEnum):
     INTERNAL = "INTERNAL"
 
 
-class TemporaryAccess(StrEnum):
+class TemporaryAccessChoice(StrEnum):
     """The answer to whether the vendor may look into the environment (A17, A20)."""
 
     CREATE_ACCOUNT = "CREATE_ACCOUNT"

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, func
+from sqlalchemy import ColumnElement, Select, and_, exists, func
 
 from authz.actor import Actor
 from authz.errors import NotFoundError
+from authz.gate import requires
 from authz.grant import Grant
 from authz.permissions import Permission
 from authz.roles import Role
@@ -15,8 +16,11 @@ from domain.customers.model import ManagementMode, ManagementRelationship, Provi
 from domain.customers.options import binds as option_binds
 from domain.errors import ErrorCode, Problem
 from domain.services.model import Service, ServiceSubscription, SubscriptionStatus
+from domain.support.model import AgreementKind
+from domain.support.queries import current_agreement
 from domain.tenants.model import Environment, Membership, PartnerType, Tenant, TenantSecuritySettings, User
-from domain.tickets.states import SupportTicketType, TemporaryAccess
+from domain.tickets.states import SupportTicketType, TemporaryAccessChoice
+from execution.relation import Parents
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +102,11 @@ def access_offered(actor: Actor, about: Subject) -> bool:
     return about.accounts_allowed and not hidden
 
 
-def access_chosen(given: TemporaryAccess | None, *, offered: bool) -> TemporaryAccess | None:
+def access_chosen(given: TemporaryAccessChoice | None, *, offered: bool) -> TemporaryAccessChoice | None:
     """What the answer comes to (spec 5.5); None is a choice that was not offered (A23)."""
     if offered:
-        return given or TemporaryAccess.CREATE_ACCOUNT
-    return None if given is TemporaryAccess.CREATE_ACCOUNT else TemporaryAccess.NOTIFY_ONLY
+        return given or TemporaryAccessChoice.CREATE_ACCOUNT
+    return None if given is TemporaryAccessChoice.CREATE_ACCOUNT else TemporaryAccessChoice.NOTIFY_ONLY
 
 
 def ticket_types(about: Subject) -> list[SupportTicketType]:
@@ -118,7 +122,35 @@ def offered_services(grant: Grant, tenant_id: UUID) -> Select[Any]:
     subscribed = exists().where(
         subscription.service_id == Service.id,
         subscription.tenant_id == tenant_id,
-        subscription.status != SubscriptionStatus.ENDED,
-        subscription.visible_to(grant.actor),
+        *_subscribed(grant),
     )
-    return grant.rows_of(Service).where(subscribed).order_by(Service.name, Service.id)
+    return grant.rows_of(Service).where(subscribed)
+
+
+@requires(Permission.SUPPORT_INVITE)
+def offered_services_of(grant: Grant, parents: Parents) -> Select[Any]:
+    """The same of these tenants, by name: what the form's picker has."""
+    subscription = ServiceSubscription
+    offered = grant.rows_of(Service).join(subscription, subscription.service_id == Service.id)
+    return (
+        offered.where(parents.match(subscription.tenant_id), *_subscribed(grant))
+        .distinct()
+        .order_by(Service.name, Service.id)
+    )
+
+
+@requires(Permission.SUPPORT_INVITE)
+def subject_of_form(grant: Grant, tenant_id: UUID) -> Select[Any]:
+    """The row of a `Subject` for the form."""
+    return subject_row(grant, tenant_id)
+
+
+@requires(Permission.SUPPORT_INVITE)
+def privacy_agreement(grant: Grant) -> Select[Any]:
+    """The agreement that stands for files (A12)."""
+    return current_agreement(grant, AgreementKind.PRIVACY)
+
+
+def _subscribed(grant: Grant) -> tuple[ColumnElement[bool], ...]:
+    subscription = ServiceSubscription
+    return subscription.status != SubscriptionStatus.ENDED, subscription.visible_to(grant.actor)

@@ -1,10 +1,42 @@
-"""The enums of tickets."""
+"""The enums of tickets and invitations."""
 
-from domain.tickets.model import Side, TicketStatus
-from domain.tickets.queries import TicketScope
+from domain.tickets.criteria import TicketRelation, TicketScope
+from domain.tickets.states import (
+    AttachmentState,
+    ClosureCode,
+    MessageVisibility,
+    ParticipantKind,
+    PaymentOption,
+    Side,
+    SupportIssueType,
+    SupportTicketType,
+    TemporaryAccessChoice,
+    TemporaryAccountStatus,
+    TicketKind,
+    TicketOrigin,
+    TicketPortalStatus,
+    TicketStatus,
+)
 from resolvers.enums.describe import describe
 
-__all__ = ["Side", "TicketScope", "TicketStatus"]
+__all__ = [
+    "AttachmentState",
+    "ClosureCode",
+    "MessageVisibility",
+    "ParticipantKind",
+    "PaymentOption",
+    "Side",
+    "SupportIssueType",
+    "SupportTicketType",
+    "TemporaryAccessChoice",
+    "TemporaryAccountStatus",
+    "TicketKind",
+    "TicketOrigin",
+    "TicketPortalStatus",
+    "TicketRelation",
+    "TicketScope",
+    "TicketStatus",
+]
 
 describe(
     TicketStatus,
@@ -28,4 +60,94 @@ describe(
     CC="Those in which you are copied.",
     ORGANIZATION="Those about the organisation for which you act.",
     ALL="All that you may see.",
+)
+describe(
+    TicketKind,
+    "What is asked for.",
+    INCIDENT="Something is broken; it draws on a support contract where the service's channel takes one.",
+    ADVISORY="Advice or help in using a service.",
+    PROGRAM="A question about a partner programme.",
+)
+describe(
+    TicketOrigin,
+    "How a ticket came about.",
+    INVITE="An administrator invited the vendor's support team.",
+    PORTAL="An ordinary request of a user.",
+    PARTNER_REQUEST="A partner asked for itself; only its requester sees it among the partner's people.",
+    ON_BEHALF="A partner asked on behalf of its customer.",
+    EMAIL="By mail.",
+)
+describe(
+    TicketPortalStatus,
+    "Where a ticket stands, in the words of the portal.",
+    OPEN="The vendor's support team is to act.",
+    AWAITING_REPLY="The vendor's support team waits for an answer.",
+    RESOLVED="Solved or closed.",
+)
+describe(
+    ClosureCode,
+    "Why a ticket was closed, which decides whether its incident is given back.",
+    DECREMENT="It was an incident and counts as one.",
+    NON_DECREMENT="It does not count: the incident is given back.",
+    DUPLICATE="There is another ticket about the same: the incident is given back.",
+    MERGED="It became part of another ticket: the incident is given back.",
+    WITHDRAWN="It was taken back; before the first answer, the incident is given back.",
+)
+describe(
+    SupportIssueType,
+    "What an invitation asks support for.",
+    GENERAL_GUIDANCE="General help.",
+    TROUBLESHOOT="Help with a problem of the selected service.",
+)
+describe(
+    SupportTicketType,
+    "What an invitation can be about.",
+    NEW_ISSUE="A new issue.",
+    EXISTING_ISSUE="An issue for which there is a case number.",
+)
+describe(
+    TemporaryAccessChoice,
+    "Whether the vendor's support team may look into the environment.",
+    CREATE_ACCOUNT="Yes: a temporary account with a limited view is made, and ends after 15 days.",
+    NOTIFY_ONLY="No: the vendor is only told of the issue.",
+)
+describe(
+    TemporaryAccountStatus,
+    "Whether a temporary support account can be used.",
+    ACTIVE="Until its expiry.",
+    EXPIRED="Its time is over.",
+    REVOKED="It was ended before its time.",
+)
+describe(
+    ParticipantKind,
+    "As what somebody takes part in a ticket.",
+    REQUESTER="Raised it.",
+    CC="Is copied in.",
+    CONTACT="Is to be contacted about it.",
+)
+describe(
+    MessageVisibility,
+    "Who reads a message.",
+    PUBLIC="Everybody who sees the ticket.",
+    INTERNAL="The vendor's staff alone.",
+)
+describe(
+    TicketRelation,
+    "What a ticket is to you; several are possible.",
+    REQUESTER="You raised it.",
+    CC="You are copied in.",
+    ORGANIZATION="It is about the organisation for which you act.",
+)
+describe(
+    PaymentOption,
+    "What pays for an incident.",
+    EXISTING_CONTRACT="A support contract that you have linked before.",
+    OTHER_CONTRACT="Another support contract, which you have linked for this request.",
+)
+describe(
+    AttachmentState,
+    "How far a file has come.",
+    AWAITING_UPLOAD="Nothing has arrived yet.",
+    UPLOADED="It is here and can be attached.",
+    ATTACHED="It is part of a ticket.",
 )

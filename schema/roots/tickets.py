@@ -2,8 +2,20 @@
 
 import strawberry
 
-from resolvers import tickets
+from resolvers import attachments, invitations, ticket_changes, ticket_create, ticket_replies, tickets
 from schema.relay import Connection
+from schema.support import SupportInviteForm
+from schema.ticket_payloads import (
+    AttachmentUploadCreatePayload,
+    SupportInviteNewIssuePayload,
+    TemporarySupportAccountRevokePayload,
+    TicketAssignPayload,
+    TicketClosePayload,
+    TicketCreatePayload,
+    TicketNoteAddPayload,
+    TicketReplyAddPayload,
+    TicketResolvePayload,
+)
 from schema.tickets import Ticket
 
 
@@ -15,9 +27,50 @@ class TicketQueries:
     ticket_by_number: Ticket | None = strawberry.field(
         resolver=tickets.ticket_by_number, description="One ticket by its number."
     )
-    tickets: Connection[Ticket] = strawberry.field(resolver=tickets.tickets, description="Tickets that you may see.")
+    tickets: Connection[Ticket] = strawberry.field(
+        resolver=tickets.tickets, description="Tickets that you may see, newest first."
+    )
+    support_invite_form: SupportInviteForm | None = strawberry.field(
+        resolver=invitations.support_invite_form,
+        description="What the form of an invitation of support is to show for a tenant (A3).",
+    )
 
 
 @strawberry.type
 class TicketMutations:
     """What can be done."""
+
+    support_invite_new_issue: SupportInviteNewIssuePayload = strawberry.field(
+        resolver=invitations.support_invite_new_issue,
+        description="Invite the vendor's support team for a new issue (A1-A23). All errors of the form come at once.",
+    )
+    ticket_create: TicketCreatePayload = strawberry.field(
+        resolver=ticket_create.ticket_create,
+        description="Raise an ordinary ticket (C6); an incident draws on a support contract (D23).",
+    )
+    ticket_reply_add: TicketReplyAddPayload = strawberry.field(
+        resolver=ticket_replies.ticket_reply_add,
+        description="Add to the conversation (C13). A reply to a resolved ticket opens it again for 14 days.",
+    )
+    ticket_note_add: TicketNoteAddPayload = strawberry.field(
+        resolver=ticket_replies.ticket_note_add, description="Leave a note that the vendor's staff alone reads."
+    )
+    ticket_resolve: TicketResolvePayload = strawberry.field(
+        resolver=ticket_changes.ticket_resolve,
+        description="Call a ticket solved: for the vendor's support team, and for whoever raised it.",
+    )
+    ticket_close: TicketClosePayload = strawberry.field(
+        resolver=ticket_changes.ticket_close,
+        description="Close a ticket for good; some codes give its incident back, exactly once (D25).",
+    )
+    ticket_assign: TicketAssignPayload = strawberry.field(
+        resolver=ticket_changes.ticket_assign, description="Give a ticket to an agent, or back to the queue (E14)."
+    )
+    temporary_support_account_revoke: TemporarySupportAccountRevokePayload = strawberry.field(
+        resolver=ticket_changes.temporary_support_account_revoke,
+        description="End the vendor's temporary account before its time (AMB-17).",
+    )
+    attachment_upload_create: AttachmentUploadCreatePayload = strawberry.field(
+        resolver=attachments.attachment_upload_create,
+        description="Announce a file; its bytes are then PUT to `attachment.upload.url` (A11).",
+    )

@@ -1,9 +1,11 @@
 """The application as it is served, asked over ASGI, with a clock that tests set and everybody one call away."""
 
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -164,7 +166,12 @@ class Running:
 @asynccontextmanager
 async def running(database: postgres.Database, **configured: Any) -> AsyncIterator[Running]:
     """The application on a database; `configured` are settings by their names."""
-    given = {"database_url": SecretStr(database.application_url), "secret_key": SecretStr(SECRET)}
+    objects = tempfile.TemporaryDirectory(prefix=f"{postgres.PREFIX}-objects-")
+    given = {
+        "database_url": SecretStr(database.application_url),
+        "secret_key": SecretStr(SECRET),
+        "object_store_url": Path(objects.name).as_uri(),
+    }
     clock = Clock()
     app = application(Settings().model_copy(update=given | configured), clock)
     transport = httpx.ASGITransport(app)
@@ -173,3 +180,4 @@ async def running(database: postgres.Database, **configured: Any) -> AsyncIterat
         yield served
     await served.snapshots.close()
     await app.state.database.close()
+    objects.cleanup()

@@ -23,7 +23,7 @@ from domain.services.model import (
     SubscriptionKind,
     SubscriptionPool,
 )
-from domain.support.model import PartnerPrivilege, SignInKind, SupportChannel, SupportRegion
+from domain.support.model import CalendarInterval, PartnerPrivilege, SignInKind, SupportChannel, SupportRegion
 from tests.support.factories.adding import add
 
 
@@ -34,9 +34,12 @@ def validity(days: int = 100) -> dict[str, Any]:
 
 
 async def region(session: AsyncSession, **values: Any) -> UUID:
-    """A support region on UTC."""
+    """A support region on UTC that works round the clock."""
     given = {"key": new_id().hex, "name": "Europe", "timezone": "UTC", "countries": []}
-    return await add(session, SupportRegion, **(given | values))
+    key = await add(session, SupportRegion, **(given | values))
+    for weekday in range(7):
+        await add(session, CalendarInterval, region_id=key, weekday=weekday, start_minute=0, end_minute=1440)
+    return key
 
 
 async def channel(session: AsyncSession, **values: Any) -> UUID:

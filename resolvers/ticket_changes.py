@@ -1,0 +1,99 @@
+"""What becomes of a ticket: resolving, closing, assigning, and ending the vendor's access."""
+
+from typing import Annotated, Any
+
+import strawberry
+
+from authz.gate import Gate
+from domain.tickets.assigning import assign
+from domain.tickets.closing import close, resolve
+from domain.tickets.temporary_accounts import revoke
+from resolvers.arguments import INPUT, Id
+from resolvers.context import Info
+from resolvers.enums.tickets import ClosureCode
+from resolvers.inputs import any_key, key_of
+from resolvers.mutations import Changed, MutationInput, mutate
+
+Version = Annotated[
+    int | None,
+    strawberry.argument(description="The `version` that you have read: CONFLICT if it is another one by now."),
+]
+
+
+@strawberry.input(description="Input of `ticketResolve`.")
+class TicketResolveInput(MutationInput):
+    """Nothing but what every mutation takes."""
+
+
+@strawberry.input(description="Input of `ticketClose`.")
+class TicketCloseInput(MutationInput):
+    """D25."""
+
+    closure_code: ClosureCode = strawberry.field(description="Why it is closed.")
+
+
+@strawberry.input(description="Input of `ticketAssign`.")
+class TicketAssignInput(MutationInput):
+    """E14."""
+
+    assignee_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The user id of an agent; null gives the ticket back to the queue."
+    )
+
+
+@strawberry.input(description="Input of `temporarySupportAccountRevoke`.")
+class TemporarySupportAccountRevokeInput(MutationInput):
+    """Nothing but what every mutation takes."""
+
+
+async def ticket_resolve(
+    info: Info,
+    ticket_id: Id,
+    input: Annotated[TicketResolveInput, INPUT],
+    expected_version: Version = None,
+) -> Any:
+    """Call a ticket solved."""
+
+    async def command(gate: Gate) -> Changed:
+        return {"ticket_id": await resolve(gate, key_of("ticket", ticket_id, "ticketId"), expected_version)}
+
+    return await mutate(info, input, command, ticket_id=ticket_id, expected_version=expected_version)
+
+
+async def ticket_close(
+    info: Info, ticket_id: Id, input: Annotated[TicketCloseInput, INPUT], expected_version: Version = None
+) -> Any:
+    """Close a ticket."""
+
+    async def command(gate: Gate) -> Changed:
+        key = key_of("ticket", ticket_id, "ticketId")
+        return {"ticket_id": await close(gate, key, input.closure_code, expected_version)}
+
+    return await mutate(info, input, command, ticket_id=ticket_id, expected_version=expected_version)
+
+
+async def ticket_assign(
+    info: Info, ticket_id: Id, input: Annotated[TicketAssignInput, INPUT], expected_version: Version = None
+) -> Any:
+    """Give a ticket to an agent."""
+    agent = None if input.assignee_id is None else any_key("user", input.assignee_id)
+
+    async def command(gate: Gate) -> Changed:
+        return {"ticket_id": await assign(gate, key_of("ticket", ticket_id, "ticketId"), agent, expected_version)}
+
+    return await mutate(info, input, command, ticket_id=ticket_id, expected_version=expected_version)
+
+
+async def temporary_support_account_revoke(
+    info: Info,
+    temporary_support_account_id: Id,
+    input: Annotated[TemporarySupportAccountRevokeInput, INPUT],
+) -> Any:
+    """End a temporary support account before its time."""
+
+    async def command(gate: Gate) -> Changed:
+        key = key_of("temporary_account", temporary_support_account_id, "temporarySupportAccountId")
+        await revoke(gate, key)
+        return {"temporary_support_account_id": key}
+
+    return await mutate(info, input, command, temporary_support_account_id=temporary_support_account_id)

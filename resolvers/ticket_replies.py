@@ -1,0 +1,55 @@
+"""Replies and internal notes (C13)."""
+
+from typing import Annotated, Any
+
+import strawberry
+
+from authz.gate import Gate
+from domain.tickets.replying import Reply, note, reply
+from resolvers.arguments import INPUT, Id
+from resolvers.context import Info
+from resolvers.inputs import key_of
+from resolvers.mutations import Changed, MutationInput, mutate
+from resolvers.support_inputs import files_of
+
+
+@strawberry.input(description="Input of `ticketReplyAdd`.")
+class TicketReplyAddInput(MutationInput):
+    """C13, C14."""
+
+    body: str = strawberry.field(description="What you say, up to 20,000 characters.")
+    attachment_ids: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="Up to 10 files that you have uploaded."
+    )
+    privacy_agreement_version: str | None = strawberry.field(
+        default=None, description="The version that you accept; needed with files, and it must be the current one."
+    )
+    needs_answer: bool = strawberry.field(
+        default=False, description="For the vendor's support team: the ticket is AWAITING_REPLY then."
+    )
+
+
+@strawberry.input(description="Input of `ticketNoteAdd`.")
+class TicketNoteAddInput(MutationInput):
+    """Spec 4.3, 12."""
+
+    body: str = strawberry.field(description="What the vendor's staff alone is to read, up to 20,000 characters.")
+
+
+async def ticket_reply_add(info: Info, ticket_id: Id, input: Annotated[TicketReplyAddInput, INPUT]) -> Any:
+    """Add to the conversation."""
+    given = Reply(input.body, files_of(input.attachment_ids, input.privacy_agreement_version), input.needs_answer)
+
+    async def command(gate: Gate) -> Changed:
+        return await reply(gate, key_of("ticket", ticket_id, "ticketId"), given)
+
+    return await mutate(info, input, command, ticket_id=ticket_id)
+
+
+async def ticket_note_add(info: Info, ticket_id: Id, input: Annotated[TicketNoteAddInput, INPUT]) -> Any:
+    """Leave an internal note."""
+
+    async def command(gate: Gate) -> Changed:
+        return await note(gate, key_of("ticket", ticket_id, "ticketId"), input.body)
+
+    return await mutate(info, input, command, ticket_id=ticket_id)

@@ -1,0 +1,190 @@
+"""What belongs to a ticket, as clients see it."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import strawberry
+
+from domain.support.targets import remaining_of, state_of
+from domain.tenants import queries as tenants
+from domain.tickets import queries
+from domain.tickets.uploads import object_key
+from resolvers.context import Info
+from resolvers.enums.support import SlaClock, SlaState
+from resolvers.enums.tickets import (
+    AttachmentState,
+    MessageVisibility,
+    ParticipantKind,
+    Side,
+    TemporaryAccountStatus,
+)
+from schema.fields import computed, global_id, many, one, plain
+from schema.relay import Node
+
+if TYPE_CHECKING:
+    from schema.tenants import User
+
+TARGET_COLUMNS = ("minutes", "clock", "due_at", "met_at", "paused_at", "calendar", "now")
+
+
+@strawberry.type(description="Where the bytes of a file go, with PUT and nothing else.")
+class AttachmentUpload:
+    """Made by `Attachment.upload`."""
+
+    url: str = plain("The address: signed, for this file alone; where it is relative, of this server.")
+    expires_at: datetime = plain("Until when it is good.")
+
+
+def _upload(root: Any, info: Info) -> AttachmentUpload | None:
+    """Only its uploader learns where an announced file goes."""
+    actor, awaited = info.context.actor, root["state"] == AttachmentState.AWAITING_UPLOAD
+    if not awaited or root["uploader_user_id"] != actor.user_id:
+        return None
+    url, expires_at = info.context.uploads.address(object_key(root["id"]), root["size"], actor.now)
+    return {"url": url, "expires_at": expires_at}  # type: ignore[return-value]  # rows are dictionaries
+
+
+@strawberry.type(description="A file that belongs to a ticket, or that you have uploaded.")
+class Attachment(Node):
+    """Rows of `domain.tickets.model.Attachment`."""
+
+    id: strawberry.ID = global_id("attachment")
+    file_name: str = plain("The file's name.")
+    media_type: str = plain("The file's media type, as its uploader gave it.")
+    size: int = plain("Bytes.")
+    sha256: str | None = plain("SHA-256 of the bytes in hexadecimal digits; null until they have arrived.")
+    state: AttachmentState = plain("How far it has come.")
+    privacy_agreement_version: str | None = plain(
+        "The version of the privacy agreement that its uploader accepted; null until it is attached (A12)."
+    )
+    created_at: datetime = plain("When the upload was announced.")
+    upload: AttachmentUpload | None = computed(
+        _upload,
+        needs=("id", "size", "state", "uploader_user_id"),
+        description="Where its bytes go; null once they have arrived, and for everybody but its uploader.",
+    )
+
+
+@strawberry.type(description="One message of a ticket's conversation.")
+class TicketMessage(Node):
+    """Rows of `domain.tickets.model.TicketMessage`."""
+
+    id: strawberry.ID = global_id("message")
+    body: str = plain("What was said.")
+    author_name: str = plain("Who said it.")
+    author_side: Side = plain("For whom the author speaks.")
+    visibility: MessageVisibility = plain("Who reads it; only the vendor's staff ever sees INTERNAL ones.")
+    created_at: datetime = plain("When it was said.")
+    attachments: list[Attachment] = many(
+        queries.attachments_of_messages, key="id", description="The files that came with it (C14)."
+    )
+
+
+def _has_account(root: Any) -> bool:
+    return root["user_id"] is not None
+
+
+@strawberry.type(description="Somebody who takes part in a ticket.")
+class TicketParticipant(Node):
+    """Rows of `domain.tickets.model.TicketParticipant`."""
+
+    id: strawberry.ID = global_id("participant")
+    kind: ParticipantKind = plain("As what.")
+    name: str | None = plain("The name, where it is known.")
+    email: str = plain("The e-mail address.")
+    has_account: bool = computed(
+        _has_account, needs=("user_id",), description="Whether they can open the ticket here; others get mail alone."
+    )
+
+
+def _account_status(root: Any) -> TemporaryAccountStatus:
+    ended = root["status"] is TemporaryAccountStatus.ACTIVE and root["now"] >= root["expires_at"]
+    return TemporaryAccountStatus.EXPIRED if ended else TemporaryAccountStatus(root["status"])
+
+
+@strawberry.type(description="The vendor's limited, read-only view of one tenant and one service (A18).")
+class TemporarySupportAccount(Node):
+    """Rows of `domain.tickets.model.TemporarySupportAccount`."""
+
+    id: strawberry.ID = global_id("temporary_account")
+    status: TemporaryAccountStatus = computed(
+        _account_status, needs=("status", "expires_at", "now"), description="Whether it can be used now."
+    )
+    granted_at: datetime = plain("When it was last granted.")
+    expires_at: datetime = plain("The first instant at which it cannot be used any more: 15 days later (A19).")
+    revoked_at: datetime | None = plain("When it was ended early; null when it was not.")
+
+
+def _state(root: Any) -> SlaState:
+    return state_of(root)
+
+
+def _remaining_minutes(root: Any) -> int:
+    return remaining_of(root)
+
+
+@strawberry.type(description="Within what time something is to happen, and how that stands now.")
+class SlaTarget:
+    """Rows of `domain.tickets.queries.response_targets_of` and its like."""
+
+    minutes: int = plain("What was promised, in minutes of the clock.")
+    clock: SlaClock = plain("By which time it is counted.")
+    due_at: datetime = plain("When it is due.")
+    state: SlaState = computed(_state, needs=TARGET_COLUMNS, description="How it stands now.")
+    remaining_minutes: int = computed(
+        _remaining_minutes,
+        needs=TARGET_COLUMNS,
+        description="Whole minutes of the clock that are left: negative when overdue, "
+        "what was left when the clock stopped.",
+    )
+
+
+@strawberry.type(description="Whom to answer.")
+class TicketContact:
+    """Made by `schema.tickets`."""
+
+    name: str = plain("The name.")
+    email: str = plain("The e-mail address.")
+    phone: str | None = plain("The telephone number in E.164, such as +4930901820.")
+
+
+@strawberry.type(description="Somebody by name, as it was when they acted.")
+class TicketOwner:
+    """Made by `schema.tickets`."""
+
+    name: str = plain("The name.")
+    email: str = plain("The e-mail address.")
+
+
+@strawberry.type(description="Who raised a ticket.")
+class TicketRequester:
+    """Made by `schema.tickets`."""
+
+    name: str = plain("The name, as it was.")
+    side: Side = plain("For whom they spoke.")
+    user: Annotated["User", strawberry.lazy("schema.tenants")] | None = one(
+        tenants.users_by_ids, key="user_id", description="The account; null where you cannot see it."
+    )
+
+
+@strawberry.type(description="The vendor's agent who looks after a ticket.")
+class TicketAssignee:
+    """Made by `schema.tickets`."""
+
+    name: str = plain("The name.")
+    user: Annotated["User", strawberry.lazy("schema.tenants")] | None = one(
+        tenants.users_by_ids, key="user_id", description="The account; null where you cannot see it."
+    )
+
+
+@strawberry.type(description="What you can do with a ticket at this instant (C17).")
+class TicketCapabilities:
+    """`domain.tickets.rights.Rights`."""
+
+    reply: bool = plain("`ticketReplyAdd`.")
+    resolve: bool = plain("`ticketResolve`.")
+    close: bool = plain("`ticketClose` with DECREMENT.")
+    close_nondecrement: bool = plain("`ticketClose` with a code that gives the incident back.")
+    assign: bool = plain("`ticketAssign`.")
+    note_internal: bool = plain("`ticketNoteAdd`.")
+    revoke_temporary_account: bool = plain("`temporarySupportAccountRevoke`, where there is a live one.")
