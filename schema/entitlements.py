@@ -41,9 +41,10 @@ def _usable(root: Any) -> bool:
 
 
 @strawberry.type(description="One change of a balance.")
-class EntitlementTransaction:
+class EntitlementTransaction(Node):
     """Rows of `domain.entitlements.model.EntitlementTransaction`."""
 
+    id: strawberry.ID = global_id("transaction")
     kind: TransactionKind = plain("Why the balance changed.")
     quantity: Decimal = plain("By how much, in the balance's unit; negative only where a correction took away.")
     reason: str | None = plain("Why it was corrected; null for all that follows from tickets and time.")

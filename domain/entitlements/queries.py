@@ -104,6 +104,12 @@ def entitlements_of_contracts(grant: Grant, parents: Parents) -> Listing:
 
 
 @requires(Permission.ENTITLEMENT_READ)
+def transaction_by_ids(grant: Grant, parents: Parents) -> Select[Any]:
+    """Entries of the ledger by their ids."""
+    return grant.rows_of(EntitlementTransaction).where(parents.match(EntitlementTransaction.id))
+
+
+@requires(Permission.ENTITLEMENT_READ)
 def transactions_of_entitlements(grant: Grant, parents: Parents) -> Listing:
     """The ledger of these balances, newest first, for managers of the holder and platform staff."""
     entry = EntitlementTransaction

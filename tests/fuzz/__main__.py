@@ -1,4 +1,4 @@
-"""Attacks a running platform with programs that guess: `make fuzz`. FUZZ_SECONDS is what schemathesis has for a role."""
+"""Attacks a running platform with programs that guess: `make fuzz`. FUZZ_SECONDS is how long each role is given."""
 
 import os
 import sys

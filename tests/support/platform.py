@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from app.startup_checks import DEMO_PASSWORD
+from app.demo.accounts import PASSWORD
 from tests.support.postgres import Database
 from tests.support.processes import environment, serving
 
@@ -21,7 +21,7 @@ class Platform:
 
     def token(self, email: str) -> str:
         """The access token of a demo account that signs in."""
-        form = {"grant_type": "password", "username": email, "password": DEMO_PASSWORD}
+        form = {"grant_type": "password", "username": email, "password": PASSWORD}
         answer = httpx.post(f"{self.url}/auth/token", data=form)
         assert answer.status_code == 200, answer.text
         return str(answer.json()["access_token"])

@@ -9,7 +9,7 @@ export default {
         documentMode: "string",
         enumsAsTypes: true,
         importExtension: ".ts",
-        scalars: { DateTime: "string" },
+        scalars: { DateTime: "string", Decimal: "string", JSON: "unknown" },
         strictScalars: true,
         useTypeImports: true,
       },
