@@ -25,7 +25,7 @@ async def viewer(info: Info) -> Any:
         "email": actor.email,
         "principal": actor.principal,
         "role": actor.role,
-        "permissions": sorted(actor.permissions),
+        "permissions": sorted(permission.value for permission in actor.permissions),
         "principal_id": actor.user_id,
         "user_id": actor.user_id if actor.principal is PrincipalKind.USER else None,
         "tenant_id": actor.tenant_id,

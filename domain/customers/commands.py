@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import aliased
 
 from authz.errors import ForbiddenError, NotFoundError
 from authz.gate import requires
@@ -81,7 +82,8 @@ async def _change_mode(grant: Grant, customer: ManagementRelationship, mode: Man
 
 
 async def _owner(grant: Grant, tenant_id: UUID) -> User | None:
-    owns = (Membership.tenant_id == tenant_id, Membership.role == Role.TENANT_OWNER)
-    statement = grant.select(User).join(Membership, Membership.user_id == User.id)
+    ownership = aliased(Membership)
+    owns = (ownership.tenant_id == tenant_id, ownership.role == Role.TENANT_OWNER, ownership.visible_to(grant.actor))
+    statement = grant.select(User).join(ownership, ownership.user_id == User.id)
     owner: User | None = await grant.first(statement.where(*owns))
     return owner

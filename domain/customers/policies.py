@@ -3,7 +3,8 @@
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Enum, Select, and_, case, func, literal, null, or_, type_coerce
+from sqlalchemy import ColumnElement, Enum, Select, Text, and_, case, func, literal, null, or_, type_coerce
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 
 from authz.gate import requires
@@ -34,13 +35,15 @@ def effective_of_customers(grant: Grant, parents: Parents) -> Select[Any]:
     Whether it is hidden is what the database derived, which binds everyone else too; only the reason is found here.
     """
     edge, specific, default = ManagementRelationship, aliased(ProviderOptionPolicy), aliased(ProviderOptionPolicy)
-    options = func.unnest(literal([option.value for option in ProviderOption])).table_valued("option", name="options")
+    every = literal([option.value for option in ProviderOption], ARRAY(Text()))
+    options = func.unnest(every).table_valued("option", name="options").render_derived()
     option = options.c.option
     own = {policy: and_(policy.tenant_id == edge.tenant_id, policy.option == option) for policy in (specific, default)}
     hidden = func.coalesce(option == func.any(Tenant.hidden_options), literal(False))
     return (
         grant.select(edge, type_coerce(option, OPTION).label("option"), hidden.label("hidden"))
         .add_columns(_source(option, specific, default).label("source"))
+        .select_from(edge)
         .join(options, literal(True))
         .outerjoin(Tenant, Tenant.id == edge.customer_tenant_id)
         .outerjoin(specific, and_(own[specific], specific.customer_tenant_id == edge.customer_tenant_id))

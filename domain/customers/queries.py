@@ -99,7 +99,8 @@ def customers(grant: Grant) -> Select[Any]:
 def _pinned(actor: Actor) -> Any:
     pin = CustomerPin
     mine = pin.user_id == binds.USER
-    return exists().where(pin.relationship_id == ManagementRelationship.id, mine, pin.visible_to(actor))
+    found = exists().where(pin.relationship_id == ManagementRelationship.id, mine, pin.visible_to(actor))
+    return found.correlate(ManagementRelationship)
 
 
 def _policies_key(actor: Actor) -> Any:

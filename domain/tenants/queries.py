@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import Select, and_, case, null
+from sqlalchemy.orm import aliased
 
 from authz import binds
 from authz.actor import Actor
@@ -58,9 +59,10 @@ def users_by_ids(grant: Grant, parents: Parents) -> Select[Any]:
 @requires(Permission.TENANT_READ)
 def owner_of_tenants(grant: Grant, parents: Parents) -> Select[Any]:
     """The owner of each of these tenants (A10)."""
-    owns = and_(Membership.user_id == User.id, Membership.role == Role.TENANT_OWNER)
-    statement = grant.select(User, *PERSON).join(Membership, owns)
-    return statement.where(parents.match(Membership.tenant_id), Membership.visible_to(grant.actor))
+    ownership = aliased(Membership)
+    owns = and_(ownership.user_id == User.id, ownership.role == Role.TENANT_OWNER)
+    statement = grant.select(User, *PERSON).join(ownership, owns)
+    return statement.where(parents.match(ownership.tenant_id), ownership.visible_to(grant.actor))
 
 
 @requires(Permission.SECURITY_READ)
