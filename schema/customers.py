@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 
 from domain.customers import policies
+from domain.entitlements import queries as entitlement_queries
+from domain.entitlements import queries as entitlement_queries
 from domain.services import queries as service_queries
 from domain.tenants import queries as tenant_queries
 from domain.tickets import queries as ticket_queries
@@ -20,6 +22,8 @@ from resolvers.enums.customers import (
     ProviderOption,
 )
 from schema.customer_capabilities import CustomerCapabilities, capabilities
+from schema.entitlements import ENTITLEMENT_ARGUMENTS, Entitlement
+from schema.entitlements import ENTITLEMENT_ARGUMENTS, Entitlement
 from schema.fields import computed, connection, counted, global_id, many, one, plain
 from schema.relay import Connection, Node
 from schema.services import SUBSCRIPTION_ARGUMENTS, CustomerService, ServiceSubscription
@@ -113,6 +117,13 @@ class Customer(Node):
         arguments=SUBSCRIPTION_ARGUMENTS,
         description="The customer's licences, in the order in which they began.",
     )
+    entitlements: Connection[Entitlement] | None = connection(
+        entitlement_queries.entitlements_of_tenants,
+        key="customer_tenant_id",
+        arguments=ENTITLEMENT_ARGUMENTS,
+        description="The balances on support contracts that the customer holds and that your people have linked: "
+        "who sees them goes by the link, not by the relationship (D5).",
+    )
     tickets: Connection[Annotated["Ticket", strawberry.lazy("schema.tickets")]] | None = connection(
         ticket_queries.of_tenants,
         key="managed_tenant_id",
@@ -124,6 +135,12 @@ class Customer(Node):
         key="managed_tenant_id",
         criteria=TicketCriteria(open_only=True),
         description="How many tickets are neither resolved nor closed; null where you have no access to its tenant.",
+    )
+    entitlements: Connection[Entitlement] | None = connection(
+        entitlement_queries.entitlements_of_tenants,
+        key="customer_tenant_id",
+        arguments=ENTITLEMENT_ARGUMENTS,
+        description="The customer's entitlements to support whose contracts your users have linked.",
     )
     option_policies: list[EffectiveOptionPolicy] | None = many(
         policies.effective_of_customers,

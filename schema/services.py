@@ -1,11 +1,12 @@
 """Services of the catalogue, and what tenants have subscribed to."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
 from domain.services import queries
+from domain.tenants import queries as tenant_queries
 from resolvers.enums.services import (
     PartnerPrivilege,
     ServiceFamily,
@@ -16,6 +17,9 @@ from resolvers.enums.services import (
 )
 from schema.fields import global_id, one, plain
 from schema.relay import Node
+
+if TYPE_CHECKING:
+    from schema.tenants import Tenant
 
 
 @strawberry.type(description="Where requests for a service are made, and what they need there (D9).")
@@ -77,6 +81,9 @@ class ServiceSubscription(Node):
         key="id",
         description="How far the service is started; null where nothing was begun, "
         "and for a partner that has lost its access (B10).",
+    )
+    tenant: Annotated["Tenant", strawberry.lazy("schema.tenants")] | None = one(
+        tenant_queries.by_ids, key="tenant_id", description="Whose licence it is."
     )
     version: int = plain("Changes with every edit; give it back to notice concurrent ones.")
 

@@ -9,6 +9,8 @@ from authz.permissions import Permission
 from authz.roles import Role as Roles
 from domain.customers import policies
 from domain.customers import queries as customer_queries
+from domain.entitlements import queries as entitlement_queries
+from domain.entitlements import queries as entitlement_queries
 from domain.services import queries as service_queries
 from domain.tenants import queries
 from domain.tickets import queries as ticket_queries
@@ -24,6 +26,8 @@ from resolvers.enums.tenants import (
     TenantKind,
     TenantStatus,
 )
+from schema.entitlements import ENTITLEMENT_ARGUMENTS, LINK_ARGUMENTS, Entitlement, SupportContractLink
+from schema.entitlements import ENTITLEMENT_ARGUMENTS, Entitlement
 from schema.fields import computed, connection, global_id, many, one, plain
 from schema.relay import Connection, Node
 from schema.services import SUBSCRIPTION_ARGUMENTS, CustomerService
@@ -146,6 +150,18 @@ class Tenant(Node):
         arguments=TICKET_ARGUMENTS,
         description="Its tickets that you may see, newest first.",
     )
+    entitlements: Connection[Entitlement] | None = connection(
+        entitlement_queries.entitlements_of_tenants,
+        key="id",
+        arguments=ENTITLEMENT_ARGUMENTS,
+        description="The balances on support contracts that it holds and that you may see (D2).",
+    )
+    entitlements: Connection[Entitlement] | None = connection(
+        entitlement_queries.entitlements_of_tenants,
+        key="id",
+        arguments=ENTITLEMENT_ARGUMENTS,
+        description="Its entitlements to support that you may see.",
+    )
     security_settings: TenantSecuritySettings | None = one(
         queries.security_of_tenants,
         key="secured_tenant_id",
@@ -208,6 +224,13 @@ class Viewer:
         queries.memberships_of_users,
         key="principal_id",
         description="Where you may act; choose by the header `Bailiwick-Tenant`.",
+    )
+    support_contracts: list[SupportContractLink] | None = many(
+        entitlement_queries.links_of_viewer,
+        key="principal_id",
+        arguments=LINK_ARGUMENTS,
+        description="The support contracts that you have linked in the tenant in which you act, with what speaks "
+        "against using them (D5, D27).",
     )
     pinned_customers: Connection[Annotated["Customer", strawberry.lazy("schema.customers")]] | None = connection(
         customer_queries.pinned_by,

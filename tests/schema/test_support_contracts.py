@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from authz.roles import Role
 from domain.entitlements.model import ContractSharing, Program, SupportContract, SupportContractLink
 from domain.entitlements.secrets import ContractSecrets
 from domain.records.model import AuditEvent, IdempotencyRecord
@@ -327,3 +328,84 @@ async def test_spec_5_3_platform_staff_link_nothing(client: Running, world: Worl
     await contract(client, world.lone_pine.tenant)
     assert await codes(client, world, who) == ["FORBIDDEN"]
     assert await links(client) == 0
+
+
+async def test_spec_5_1_a_machine_links_nothing(client: Running, world: World) -> None:
+    await contract(client, world.lone_pine.tenant)
+    async with client.session() as session:
+        principal = await make.service_principal(session, world.alder.tenant, Role.TENANT_OWNER)
+        _, token = await make.api_token(session, world.alder.tenant, principal, ["contract:link", "contract:read"])
+    answer = await client.with_token(token).query(LINK, input=ids(world))
+    assert [error["code"] for error in answer.data["supportContractLink"]["userErrors"]] == ["FORBIDDEN"]
+    assert await links(client) == 0
+
+
+VIEWER = """query ($service: ID) { viewer { supportContracts(serviceId: $service) {
+  usable warnings { code } channel { name } supportContract { accessId } } } }"""
+
+
+async def warned(client: Running, service: UUID | None) -> list[tuple[bool, list[str]]]:
+    given = encode("service", service) if service else None
+    answer = await (await client.as_(USER)).query(VIEWER, service=given)
+    found = answer.data["viewer"]["supportContracts"]
+    return [(link["usable"], [warning["code"] for warning in link["warnings"]]) for link in found]
+
+
+async def on_premises(client: Running, world: World) -> UUID:
+    async with client.session() as session:
+        channel = world.catalogue.contract_channel
+        return await make.service(session, channel, "Mail Server", family=ServiceFamily.ON_PREMISES)
+
+
+async def test_D27_a_cloud_contract_is_shown_with_a_warning_for_a_service_on_premises(
+    client: Running, world: World
+) -> None:
+    await contract(client, world.lone_pine.tenant, program=Program.SCS)
+    await link(client, world)
+    assert await warned(client, world.catalogue.premium) == [(True, [])]
+    assert await warned(client, await on_premises(client, world)) == [(False, ["CLOUD_SERVICES_ONLY"])]
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        (make.validity(400), "EXPIRED"),
+        (make.validity(-2), "NOT_YET_VALID"),
+        ({"incidents": 0}, "NO_AVAILABLE_INCIDENTS"),
+    ],
+)
+async def test_D27_what_cannot_pay_is_shown_with_a_warning(
+    client: Running, world: World, values: dict[str, Any], code: str
+) -> None:
+    await contract(client, world.lone_pine.tenant, **values)
+    assert await codes(client, world) == []
+    assert await warned(client, None) == [(False, [code])]
+
+
+async def test_D27_a_contract_for_other_services_is_shown_with_a_warning(client: Running, world: World) -> None:
+    await contract(client, world.lone_pine.tenant)
+    await link(client, world)
+    assert await warned(client, await on_premises(client, world)) == [(False, ["NOT_ELIGIBLE"])]
+    assert await warned(client, world.catalogue.backup) == [(False, ["OTHER_CHANNEL"])]
+
+
+async def test_D28_several_contracts_are_linked_side_by_side(client: Running, world: World) -> None:
+    for program, access in ((Program.SCS, "0037"), (Program.SCS_AZURE, "0038")):
+        await contract(client, world.lone_pine.tenant, program=program, access_id=access)
+        assert await codes(client, world, access=access) == []
+    assert await warned(client, world.catalogue.premium) == [(True, []), (True, [])]
+
+
+NESTED = """{ customers(first: 10) { nodes { organizationName entitlements(first: 5) { nodes {
+  available contract { accessId eligibility { family } } } totalCount } } } }"""
+
+
+async def test_K4_a_partner_reads_entitlements_within_its_customers(client: Running, world: World) -> None:
+    await contract(client, world.alder.tenant)
+    await contract(client, world.alder.tenant, access_id="0099")
+    assert await codes(client, world, "admin@meridian.example") == []
+    answer = await (await client.as_("staff@meridian.example")).query(NESTED)
+    found = {row["organizationName"]: row["entitlements"] for row in answer.data["customers"]["nodes"]}
+    linked = {"available": "20.00", "contract": {"accessId": ACCESS, "eligibility": [{"family": "CLOUD"}]}}
+    assert found["Alder & Finch"] == {"nodes": [linked], "totalCount": 1}
+    assert found["Solstice Foods"] == {"nodes": [], "totalCount": 0}
