@@ -7,7 +7,6 @@ import strawberry
 
 from domain.customers import policies
 from domain.entitlements import queries as entitlement_queries
-from domain.entitlements import queries as entitlement_queries
 from domain.services import queries as service_queries
 from domain.tenants import queries as tenant_queries
 from domain.tickets import queries as ticket_queries
@@ -22,7 +21,6 @@ from resolvers.enums.customers import (
     ProviderOption,
 )
 from schema.customer_capabilities import CustomerCapabilities, capabilities
-from schema.entitlements import ENTITLEMENT_ARGUMENTS, Entitlement
 from schema.entitlements import ENTITLEMENT_ARGUMENTS, Entitlement
 from schema.fields import computed, connection, counted, global_id, many, one, plain
 from schema.relay import Connection, Node
@@ -135,12 +133,6 @@ class Customer(Node):
         key="managed_tenant_id",
         criteria=TicketCriteria(open_only=True),
         description="How many tickets are neither resolved nor closed; null where you have no access to its tenant.",
-    )
-    entitlements: Connection[Entitlement] | None = connection(
-        entitlement_queries.entitlements_of_tenants,
-        key="customer_tenant_id",
-        arguments=ENTITLEMENT_ARGUMENTS,
-        description="The customer's entitlements to support whose contracts your users have linked.",
     )
     option_policies: list[EffectiveOptionPolicy] | None = many(
         policies.effective_of_customers,

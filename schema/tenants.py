@@ -10,7 +10,6 @@ from authz.roles import Role as Roles
 from domain.customers import policies
 from domain.customers import queries as customer_queries
 from domain.entitlements import queries as entitlement_queries
-from domain.entitlements import queries as entitlement_queries
 from domain.services import queries as service_queries
 from domain.tenants import queries
 from domain.tickets import queries as ticket_queries
@@ -27,7 +26,6 @@ from resolvers.enums.tenants import (
     TenantStatus,
 )
 from schema.entitlements import ENTITLEMENT_ARGUMENTS, LINK_ARGUMENTS, Entitlement, SupportContractLink
-from schema.entitlements import ENTITLEMENT_ARGUMENTS, Entitlement
 from schema.fields import computed, connection, global_id, many, one, plain
 from schema.relay import Connection, Node
 from schema.services import SUBSCRIPTION_ARGUMENTS, CustomerService
@@ -155,12 +153,6 @@ class Tenant(Node):
         key="id",
         arguments=ENTITLEMENT_ARGUMENTS,
         description="The balances on support contracts that it holds and that you may see (D2).",
-    )
-    entitlements: Connection[Entitlement] | None = connection(
-        entitlement_queries.entitlements_of_tenants,
-        key="id",
-        arguments=ENTITLEMENT_ARGUMENTS,
-        description="Its entitlements to support that you may see.",
     )
     security_settings: TenantSecuritySettings | None = one(
         queries.security_of_tenants,
