@@ -62,16 +62,16 @@ class Operations:
 
     async def _audit_read(self, operation: Operation, actor: Actor) -> None:
         """What a temporary support account read, in the tenant's log (A32)."""
-        read = {"operation": operation.operation_name, "fields": root_fields(operation)}
         async with self._database.writing(actor.scope) as session:
-            await audit_as(session, actor, "temporary_account.read", "ticket", actor.ticket_id, after=read)
+            await audit_as(
+                session, actor, "temporary_account.read", "ticket", actor.ticket_id, after=described(operation)
+            )
 
 
-def root_fields(operation: Operation) -> list[str]:
-    """The names of the fields at the root of an operation, each once."""
-    fragments = {
-        node.name.value: node for node in operation.document.definitions if isinstance(node, FragmentDefinitionNode)
-    }
+def described(operation: Operation) -> dict[str, Any]:
+    """The name of an operation and those of the fields at its root, each once."""
+    parts = operation.document.definitions
+    fragments = {node.name.value: node for node in parts if isinstance(node, FragmentDefinitionNode)}
     chosen = get_operation_ast(operation.document, operation.operation_name)
     waiting = list(chosen.selection_set.selections) if chosen else []
     found: dict[str, None] = {}
@@ -83,4 +83,4 @@ def root_fields(operation: Operation) -> list[str]:
             waiting += node.selection_set.selections
         elif isinstance(node, FragmentSpreadNode) and node.name.value in fragments:
             waiting += fragments.pop(node.name.value).selection_set.selections
-    return list(found)
+    return {"operation": chosen.name.value if chosen and chosen.name else None, "fields": list(found)}
