@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import gc
 import http.client
 import importlib
 import multiprocessing
@@ -37,6 +38,7 @@ def serve(settings: Settings, target: str = "app.main:create") -> None:
     `target` names the function that makes the ASGI application from the environment: `module:function`.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    gc.disable()  # nothing that is imported below is ever garbage: a tenth of the time to start
     with _alone(settings):
         settings = settings.model_copy(update={"port": _free_port(settings)})
         key = secret_key(settings)
@@ -44,6 +46,8 @@ def serve(settings: Settings, target: str = "app.main:create") -> None:
             _prepare(settings, addresses, key)
             _publish(settings, addresses, key, target)
             importlib.import_module(target.partition(":")[0])  # once for all workers, which are forked
+            gc.freeze()
+            gc.enable()
             _run(settings)
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # the database is being closed
 

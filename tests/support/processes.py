@@ -51,15 +51,12 @@ class Served:
     url: str
 
     @classmethod
-    def start(
-        cls, env: Mapping[str, str], target: str = "tests.support.answering:create", log: Path | None = None
-    ) -> Self:
-        """Start `target` on a free port and wait until it answers; what it says goes to `log`, where that is given."""
+    def start(cls, env: Mapping[str, str], command: list[str], log: Path | None = None) -> Self:
+        """Start it on a free port and wait until it answers; what it says goes to `log`, where that is given."""
         port = free_port()
-        command = [sys.executable, "-c", SERVE.format(target=target)]
         with log.open("a") if log else nullcontext(subprocess.PIPE) as output:
             process = subprocess.Popen(
-                command,
+                [sys.executable, *command],
                 env={**env, "PORT": str(port)},
                 cwd=ROOT,
                 text=True,
@@ -76,6 +73,15 @@ class Served:
         """Ctrl-C, which a terminal sends to all processes of the group; the exit code."""
         os.killpg(self.process.pid, signal.SIGINT)
         return self.end()
+
+    def said(self) -> str:
+        """What was said once it answered, up to its last line."""
+        lines: list[str] = []
+        for line in self.process.stdout or ():
+            lines.append(line)
+            if line.startswith("Ctrl-C"):
+                break
+        return "".join(lines)
 
     def end(self) -> int:
         """Wait for the process; its exit code."""
@@ -100,8 +106,20 @@ class Served:
 def serving(
     env: Mapping[str, str], target: str = "tests.support.answering:create", log: Path | None = None
 ) -> Iterator[Served]:
-    """A server for a block; whatever the block leaves of it is killed."""
-    served = Served.start(env, target, log)
+    """A server of `target` for a block; whatever the block leaves of it is killed."""
+    with _running(Served.start(env, ["-c", SERVE.format(target=target)], log)) as served:
+        yield served
+
+
+@contextmanager
+def serving_demo(env: Mapping[str, str]) -> Iterator[Served]:
+    """What `make serve` runs, for a block."""
+    with _running(Served.start(env, ["-m", "app", "serve", "--demo"])) as served:
+        yield served
+
+
+@contextmanager
+def _running(served: Served) -> Iterator[Served]:
     family = psutil.Process(served.process.pid)
     try:
         yield served
