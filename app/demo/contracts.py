@@ -5,21 +5,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from random import Random
-from typing import NamedTuple
 from uuid import UUID
 
+from app.demo.history import note
 from app.demo.ids import Ids
+from app.demo.plans import PLANS, Plan
 from app.demo.reference import Offered
 from app.demo.world import DAY, Customer, Partner, Person, World
 from domain.entitlements.model import (
     CLOUD_ONLY,
-    ActivationPolicy,
-    ContractSharing,
     ContractStatus,
     Entitlement,
     EntitlementTransaction,
     EntitlementUnit,
-    Program,
     SupportContract,
     SupportContractEligibility,
     SupportContractLink,
@@ -28,39 +26,6 @@ from domain.entitlements.model import (
 from domain.services.model import ServiceFamily
 
 _GRANTED_HOURS = Decimal("24.00")
-
-
-class Plan(NamedTuple):
-    """What a contract is like: its programme, what it covers, its state, and how many days ago it began."""
-
-    name: str
-    program: Program
-    families: tuple[ServiceFamily, ...]
-    began: int = 120
-    status: ContractStatus = ContractStatus.ACTIVE
-    incidents: int = 20
-    hours: bool = False
-    used_up: bool = False
-    sharing: ContractSharing = ContractSharing.ANY_WITH_IDS
-    activation: ActivationPolicy = ActivationPolicy.ON_REQUEST
-
-
-_EVERYTHING = (ServiceFamily.CLOUD, ServiceFamily.ON_PREMISES)
-_CLOUD = (ServiceFamily.CLOUD,)
-CORE = Plan("Gold 20Pack", Program.CORE, _EVERYTHING)
-PLANS = (
-    CORE._replace(hours=True),
-    Plan("Silver 5Pack", Program.CORE, _EVERYTHING, incidents=5, used_up=True),
-    Plan("Signature Cloud", Program.SCS, _CLOUD, incidents=10, activation=ActivationPolicy.PROACTIVE_ON_RENEWAL),
-    CORE._replace(began=430, hours=True),
-    Plan("Signature Cloud for Azure", Program.SCS_AZURE, _CLOUD, hours=True),
-    Plan("Premises 10Pack", Program.CORE, (ServiceFamily.ON_PREMISES,), incidents=10),
-    Plan("Advanced Support", Program.ASFP, _CLOUD, sharing=ContractSharing.OWN_TENANT, incidents=50),
-    CORE._replace(name="Gold 20Pack, not yet activated", began=-20, status=ContractStatus.PENDING_ACTIVATION),
-    CORE._replace(name="Single service 5Pack", families=(), incidents=5, hours=True),
-    CORE._replace(status=ContractStatus.REVOKED, began=60),
-    CORE._replace(began=380),
-)
 
 
 @dataclass(slots=True)
@@ -179,15 +144,18 @@ class Account:
 
     def _link(self, contract_id: UUID, person: Person, began: datetime) -> None:
         for channel_id in self.world.reference.drawing_channels:
+            key, at = self.ids(), min(began + DAY, self.world.now)
             self.world.batch.add(
                 SupportContractLink,
-                id=self.ids(),
+                id=key,
                 tenant_id=person.tenant_id,
                 user_id=person.id,
                 contract_id=contract_id,
                 channel_id=channel_id,
-                linked_at=min(began + DAY, self.world.now),
+                linked_at=at,
             )
+            subject = ("support_contract_link", key)
+            note(self.world, self.ids, at, person, "support_contract.link", on=subject, concerned=self.tenant_id)
 
     def _open(
         self, contract_id: UUID, plan: Plan, unit: EntitlementUnit, covered: frozenset[UUID], linked: list[UUID]

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from app.demo import words
+from app.demo.history import note
 from app.demo.ids import Ids, block_of
 from app.demo.people import staff_customer
 from app.demo.world import DAY, Customer, Partner, World, random_of
@@ -110,6 +111,10 @@ def relate(world: World, customer: Customer) -> None:
         created_at=since,
         updated_at=since,
     )
+    if left:
+        at = world.now - (number % 30 + 1) * DAY
+        other = partner.tenant_id if by is customer.owner else customer.tenant_id
+        note(world, customer.ids, at, by, "customer.management_mode_change", on=("customer", key), concerned=other)
     world.batch.add(
         CustomerProfile,
         relationship_id=key,

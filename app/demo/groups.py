@@ -13,7 +13,7 @@ def group_customers(world: World, partner: Partner, customers: list[Customer]) -
     """The partner's user is kept from one group, a trainee sees nothing but the other (spec 3, 3)."""
     kept = [customer for customer in customers if customer.number % 20 == 11]
     _bind(world, partner.people[1], _group(world, partner, "Kept by administrators", kept), excluded=True)
-    place = Place(partner.tenant_id, partner.ids)
+    place = Place(partner.tenant_id, partner.name, partner.ids)
     trainee = hire(world, place, f"trainee@{partner.domain}", Role.PARTNER_USER, partner.number * 101 + 19)
     _bind(world, trainee, _group(world, partner, "First steps", customers[:10]), excluded=False)
 

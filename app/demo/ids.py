@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from asyncpg.pgproto import pgproto
+
 _MILLISECOND = 1_767_225_600_000  # the start of 2026: a constant, where a UUIDv7 has the time of its making
 _BASE = (_MILLISECOND << 80) | (7 << 76) | (2 << 62)
 _BLOCK_BITS = 24
@@ -27,4 +29,4 @@ class Ids:
     def __call__(self) -> UUID:
         """The next id."""
         self._last += 1
-        return UUID(int=self._last)
+        return pgproto.UUID(self._last.to_bytes(16))  # the driver's own, made and sent several times faster

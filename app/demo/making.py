@@ -16,7 +16,7 @@ from app.demo.world import Customer, Partner, World
 MERIDIANS = 250
 OTHERS = 40
 NAMED = 3
-BATCH_ROWS = 20_000
+BATCH_ROWS = 60_000
 GENERATED_FROM = 10
 """The number of the first partner of a larger set: those below are named."""
 

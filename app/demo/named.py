@@ -1,10 +1,14 @@
 """The customers with names of their own, each with something to show."""
 
+from uuid import UUID
+
 from app.demo import accounts
-from app.demo.contracts import CORE, Account, account_of, contract_all
+from app.demo.contracts import Account, account_of, contract_all
 from app.demo.customers import found, relate
+from app.demo.files import attach
 from app.demo.ids import Ids, block_of
 from app.demo.people import Place, add_custom_role, allow_service, hire, join
+from app.demo.plans import CORE
 from app.demo.subscriptions import EXPIRED, POOLED, USUAL, Terms, subscribe
 from app.demo.tickets import Desk
 from app.demo.world import Customer, Partner, Person, World, random_of
@@ -30,7 +34,7 @@ def alder(world: World, partner: Partner) -> Customer:
     """Alder & Finch: one person of each role, services in most states, a contract left to link, many tickets."""
     customer = _sketch(accounts.ALDER, "alder.example", "GB", partner, number=1)
     found(world, customer)
-    place = Place(customer.tenant_id, customer.ids, customer.managed_by)
+    place = Place(customer.tenant_id, customer.name, customer.ids, customer.managed_by)
     permissions = ["MANAGEMENT", "security:read"]
     role_id = add_custom_role(world, place, "Office manager", permissions, ["user:disable"])
     roles = {
@@ -48,7 +52,7 @@ def alder(world: World, partner: Partner) -> Customer:
     _subscribe(world, customer, _ALDER_SERVICES)
     allow_service(world, customer.people[2], world.reference.service("cloud-backup-m365").id)
     _leave_one_to_link(world, customer)
-    _raise(world, customer, contract_all(world, customer), 46)
+    attach(world, customer, _raise(world, customer, contract_all(world, customer), 46)[-3:])
     return customer
 
 
@@ -58,13 +62,14 @@ def solstice(world: World, partner: Partner, colleague_of: Customer) -> Customer
     customer.mode = ManagementMode.CUSTOMER
     _open(world, customer)
     relate(world, customer)
-    place = Place(customer.tenant_id, customer.ids, customer.managed_by)
+    place = Place(customer.tenant_id, customer.name, customer.ids, customer.managed_by)
     adviser = hire(world, place, "adviser@solstice.example", Role.STANDARD_USER, _SEEDS[customer.name] + 5)
-    there = Place(colleague_of.tenant_id, customer.ids, colleague_of.managed_by)
+    there = Place(colleague_of.tenant_id, colleague_of.name, customer.ids, colleague_of.managed_by)
     second = Person(
         adviser.id,
         customer.ids(),
         there.tenant_id,
+        there.name,
         adviser.name,
         adviser.email,
         adviser.role,
@@ -100,7 +105,7 @@ def _sketch(name: str, domain: str, country: str, partner: Partner | None, numbe
 def _open(world: World, customer: Customer) -> None:
     """The tenant, its owner and a standard user."""
     found(world, customer)
-    place = Place(customer.tenant_id, customer.ids, customer.managed_by)
+    place = Place(customer.tenant_id, customer.name, customer.ids, customer.managed_by)
     seed = _SEEDS[customer.name]
     customer.people = [
         hire(world, place, f"owner@{customer.domain}", Role.TENANT_OWNER, seed),
@@ -119,10 +124,12 @@ def _subscribe(world: World, customer: Customer, services: tuple[tuple[str, Term
         subscribe(world, customer, service, terms)
 
 
-def _raise(world: World, customer: Customer, account: Account, tickets: int) -> None:
-    region_id = world.reference.region_of(customer.country)
-    Desk(world, customer, customer.managed_by, region_id, account).open_many(tickets)
+def _raise(world: World, customer: Customer, account: Account, tickets: int) -> list[UUID]:
+    """So many tickets, and what they leave on the account; the tickets' ids, the oldest first."""
+    desk = Desk(world, customer, customer.managed_by, world.reference.region_of(customer.country), account)
+    desk.open_many(tickets)
     account.settle()
+    return desk.opened
 
 
 def _leave_one_to_link(world: World, customer: Customer) -> None:

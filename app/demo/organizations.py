@@ -4,11 +4,12 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from app.demo import accounts, words
-from app.demo.contracts import PLANS, account_of
+from app.demo.contracts import account_of
 from app.demo.customers import hide
 from app.demo.ids import Ids, block_of
 from app.demo.machines import employ_machines
 from app.demo.people import Place, hire, staff_partner
+from app.demo.plans import PLANS
 from app.demo.tickets import Desk
 from app.demo.world import DAY, Partner, Platform, World, random_of
 from authz.roles import Role
@@ -66,7 +67,7 @@ def found_platform(world: World) -> None:
     ids = Ids(block_of(0))
     tenant_id = ids()
     _found(world, tenant_id, accounts.NORTHSTAR, "northstar.example", "US", kind=TenantKind.PLATFORM)
-    place = Place(tenant_id, ids)
+    place = Place(tenant_id, accounts.NORTHSTAR, ids)
     for seed, (name, role) in enumerate(_TEAM):
         person = hire(world, place, f"{name}@northstar.example", role, seed * 3 + 5)
         if role is not Role.OPERATOR:
@@ -86,7 +87,9 @@ def found_partner(world: World, number: int, profile: Profile) -> Partner:
     staff_partner(world, partner)
     for option, hidden in partner.defaults.items():
         hide(world, partner, None, option, hidden=hidden)
-    employ_machines(world, Place(partner.tenant_id, ids), Role.PARTNER_USER, Role.PARTNER_ADMIN, partner.rng)
+    employ_machines(
+        world, Place(partner.tenant_id, partner.name, ids), Role.PARTNER_USER, Role.PARTNER_ADMIN, partner.rng
+    )
     _ask(world, partner)
     return partner
 

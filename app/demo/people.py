@@ -27,6 +27,7 @@ class Place:
     """A tenant in which somebody gets a role."""
 
     tenant_id: UUID
+    name: str
     ids: Ids
     managed_by: UUID | None = None
 
@@ -55,7 +56,7 @@ def hire(world: World, place: Place, email: str, role: Role, number: int, **spec
         email_verified_at=world.now if usable else None,
         **special,
     )
-    person = Person(user_id, place.ids(), place.tenant_id, f"{first} {last}", email, role, _side(role))
+    person = Person(user_id, place.ids(), place.tenant_id, place.name, f"{first} {last}", email, role, _side(role))
     join(world, place, person, membership, custom_role_id)
     return person
 
@@ -82,7 +83,7 @@ def join(
 
 def staff_customer(world: World, customer: Customer) -> None:
     """An owner and a standard user for every customer, and here and there one of each other role and state."""
-    place, number = Place(customer.tenant_id, customer.ids, customer.managed_by), customer.number
+    place, number = Place(customer.tenant_id, customer.name, customer.ids, customer.managed_by), customer.number
     seed, at = number * 13, f"@{customer.domain}"
     customer.people = [
         hire(world, place, f"owner{at}", Role.TENANT_OWNER, seed),
@@ -141,7 +142,7 @@ def add_custom_role(world: World, place: Place, name: str, allowed: list[str], d
 
 def staff_partner(world: World, partner: Partner) -> None:
     """An administrator of a partner, and a user with a role of the partner's own making."""
-    place = Place(partner.tenant_id, partner.ids)
+    place = Place(partner.tenant_id, partner.name, partner.ids)
     allowed = ["customer:tag", "customer:update", "support:invite", "option_policy:read", "user:read"]
     desk = add_custom_role(world, place, "Support desk", allowed, ["ticket:resolve"])
     seed, at = partner.number * 101 + 17, f"@{partner.domain}"

@@ -41,7 +41,10 @@ class Batch:
         row = template | values
         if len(row) != len(template):
             raise KeyError(f"{table} has no column {sorted(values.keys() - template.keys())}")
-        self.rows.setdefault(table, []).append(tuple(row.values()))
+        try:
+            self.rows[table].append(tuple(row.values()))
+        except KeyError:
+            self.rows[table] = [tuple(row.values())]
 
     def tables(self) -> Iterator[tuple[str, list[str], Rows]]:
         """Each table with its columns and rows."""

@@ -54,7 +54,7 @@ async def bulk_loading(url: str, tables: list[str]) -> AsyncIterator[Store]:
             await connection.execute("SELECT set_config('bailiwick.scope', 'worker', true)")
             async with _bare(connection, tables):
                 yield Store(connection)
-        await connection.execute(f"VACUUM (ANALYZE) {', '.join(tables)}")
+        await connection.execute(f"ANALYZE {', '.join(tables)}")
     finally:
         await connection.close()
 

@@ -1,36 +1,35 @@
 """Tickets of every kind, origin and state, with what was said, who took part, and what they drew."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from app.demo import words
 from app.demo.contracts import Account, Balance
-from app.demo.conversation import Conversation, converse
+from app.demo.conversation import Conversation
+from app.demo.history import note
+from app.demo.participants import Circle
 from app.demo.reference import Offered
-from app.demo.world import DAY, Customer, Partner, Person, World
+from app.demo.world import DAY, INSTANTS, Customer, Partner, Person, World
 from authz.roles import Role
 from domain.entitlements.model import EntitlementUnit
 from domain.tickets.lifecycle import credits_incident
 from domain.tickets.model import (
     ClosureCode,
-    ParticipantKind,
     SupportIssueType,
     TemporaryAccountStatus,
     TemporarySupportAccount,
     Ticket,
     TicketKind,
     TicketOrigin,
-    TicketParticipant,
     TicketStatus,
     TicketVisibility,
 )
 
 HOW_MANY = (2, 9, 14, 20, 25, 30, 35, 42, 53, 70)
-_SLOT = timedelta(minutes=97)
-_SLOTS = 8000  # 97 minutes each: some 18 months
+_INVITATIONS = frozenset({TicketOrigin.INVITE, TicketOrigin.ON_BEHALF})
 _INVITERS = frozenset(
     {
         Role.TENANT_OWNER,
@@ -72,27 +71,29 @@ class Desk:
     managed_by: UUID | None
     region_id: UUID
     account: Account
-    tickets: int = 0
+    opened: list[UUID] = field(default_factory=list)
 
     def open_many(self, many: int) -> None:
         """So many tickets, the oldest first, most of them of late."""
         random = self.about.rng.random
-        for slot in sorted((int(_SLOTS * random() ** 2) for _ in range(many)), reverse=True):
-            self.open(self.world.now - slot * _SLOT - timedelta(seconds=slot * 37 % 60 + 1))
+        for place in sorted((int(INSTANTS * random()) for _ in range(many)), reverse=True):
+            self.open(place)
 
-    def open(self, raised_at: datetime) -> None:
-        """One ticket, its people, its conversation, and what it drew and was given back."""
-        number, rng = self.tickets, self.about.rng
-        self.tickets += 1
+    def open(self, place: int) -> None:
+        """One ticket at one of the world's instants: its people, its conversation, what it drew and was given back."""
+        number, dice = len(self.opened), self.about.rng.getrandbits(40)
+        raised_at = self.world.instants[place]
         origin = self._origin(number)
         requester = self._requester(origin, number)
-        service = self._service(origin, number)
-        status, code = self._state(raised_at, number)
-        talk = converse(self.world, raised_at, status, code, number, requester)
+        service = self._service(origin, number, dice)
+        severity = None if origin is TicketOrigin.EMAIL else place % 5 + 1
         key = self.about.ids()
-        severity = None if origin is TicketOrigin.EMAIL else rng.randrange(5) + 1
+        self.opened.append(key)
+        talk = self._talk(key, raised_at, number, dice // 7)
+        talk.unfold(raised_at, number, requester)
         balance, quantity = self._payer(origin, service, raised_at, number)
         private = origin is TicketOrigin.PARTNER_REQUEST or number % 17 == 8
+        invited = origin in _INVITATIONS
         self.world.batch.add(
             Ticket,
             id=key,
@@ -101,14 +102,13 @@ class Desk:
             managing_partner_id=self.managed_by,
             kind=self._kind(origin, balance),
             origin=origin,
-            status=status,
             visibility=TicketVisibility.REQUESTER_ONLY if private else TicketVisibility.ORGANIZATION,
             service_id=service.id if service else None,
-            issue_type=_ISSUES[number % 2] if origin in {TicketOrigin.INVITE, TicketOrigin.ON_BEHALF} else None,
+            issue_type=_ISSUES[number % 2] if invited else None,
             severity=severity,
-            summary=words.PROBLEMS[rng.randrange(len(words.PROBLEMS))],
-            details=words.SINCE[rng.randrange(len(words.SINCE))],
-            job_ids=[f"JOB-{rng.randrange(10**6):06d}"] if number % 6 == 1 else [],
+            summary=words.PROBLEMS[dice // 53 % len(words.PROBLEMS)],
+            details=words.SINCE[dice // 997 % len(words.SINCE)],
+            job_ids=[f"JOB-{dice % 1_000_003:07d}"] if number % 6 == 1 else [],
             contact_name=requester.name,
             contact_email=requester.email,
             contact_phone="+4930901820" if number % 5 == 2 else None,
@@ -120,18 +120,26 @@ class Desk:
             contract_id=balance.contract_id if balance else None,
             entitlement_id=balance.entitlement_id if balance else None,
             entitlement_quantity=quantity if balance else None,
-            credited_at=self._draw(balance, key, quantity, requester, raised_at, talk),
-            closure_code=code,
+            credited_at=self._draw(balance, key, quantity, requester, raised_at, talk) if balance else None,
             created_at=raised_at,
-            updated_at=talk.last_activity_at,
-            **self._promise(severity, raised_at),
-            **self._owner(origin),
+            **(self.world.promises.of(self.region_id, severity, raised_at) if severity else {}),
+            **(self._owner() if invited else {}),
             **talk.columns(),
         )
-        self._write_participants(key, origin, requester, raised_at, number)
-        talk.write(self.world, key, self.about.tenant_id, self.managed_by, self.about.ids)
-        if service and self._invites(origin) and number % 2 == 0:
+        Circle(self.world, self.about, self.managed_by, key).gather(origin, requester, raised_at, number)
+        action = "support.invite" if invited else "ticket.create"
+        about = self.about
+        note(self.world, about.ids, raised_at, requester, action, on=("ticket", key), concerned=about.tenant_id)
+        if service and invited and number % 2 == 0:
             self._let_in(key, service, raised_at, talk, number)
+
+    def _talk(self, ticket_id: UUID, raised_at: datetime, number: int, dice: int) -> Conversation:
+        """The conversation of a ticket, in a state that its age makes likely."""
+        states = _YOUNG if self.world.now - raised_at < 25 * DAY else _OLD
+        status = states[dice % len(states)]
+        code = _CODES[number % len(_CODES)] if status is TicketStatus.CLOSED else None
+        about = self.about
+        return Conversation(self.world, about.ids, ticket_id, about.tenant_id, self.managed_by, status, code, raised_at)
 
     def _origin(self, number: int) -> TicketOrigin:
         if isinstance(self.about, Partner):
@@ -149,16 +157,10 @@ class Desk:
             people = [person for person in people if person.role in _INVITERS]
         return people[number // 2 % len(people)]
 
-    def _service(self, origin: TicketOrigin, number: int) -> Offered | None:
+    def _service(self, origin: TicketOrigin, number: int, dice: int) -> Offered | None:
         if isinstance(self.about, Partner) or (origin is TicketOrigin.EMAIL and number % 2):
             return None
-        services = self.about.services
-        return services[self.about.rng.randrange(len(services))]
-
-    def _state(self, raised_at: datetime, number: int) -> tuple[TicketStatus, ClosureCode | None]:
-        states = _YOUNG if self.world.now - raised_at < 25 * DAY else _OLD
-        status = states[self.about.rng.randrange(len(states))]
-        return status, _CODES[number % len(_CODES)] if status is TicketStatus.CLOSED else None
+        return self.about.services[dice % len(self.about.services)]
 
     def _kind(self, origin: TicketOrigin, balance: Balance | None) -> TicketKind:
         if balance:
@@ -179,7 +181,7 @@ class Desk:
 
     def _draw(
         self,
-        balance: Balance | None,
+        balance: Balance,
         ticket_id: UUID,
         quantity: Decimal,
         requester: Person,
@@ -187,70 +189,20 @@ class Desk:
         talk: Conversation,
     ) -> datetime | None:
         """Debit, and credit where the closure gives it back (D25); when that was."""
-        if balance is None:
-            return None
         debit_id = self.account.debit(balance, ticket_id, quantity, requester.id, at)
         if talk.closed_at is None or talk.code is None or not credits_incident(talk.code, talk.first_responded_at):
             return None
         self.account.credit(balance, ticket_id, debit_id, quantity, talk.closed_at)
         return talk.closed_at
 
-    def _promise(self, severity: int | None, raised_at: datetime) -> dict[str, Any]:
-        return self.world.promises.of(self.region_id, severity, raised_at) if severity else {}
-
-    def _owner(self, origin: TicketOrigin) -> dict[str, Any]:
-        """The tenant's owner as it was when support was invited (A10)."""
-        if not isinstance(self.about, Customer) or not self._invites(origin):
-            return {}
-        owner = self.about.owner
+    def _owner(self) -> dict[str, Any]:
+        """The tenant's owner as it is when support is invited (A10)."""
+        owner = self.about.people[0]
         return {
             "tenant_owner_user_id": owner.id,
             "tenant_owner_name": owner.name,
             "tenant_owner_email": owner.email,
         }
-
-    def _invites(self, origin: TicketOrigin) -> bool:
-        return origin in {TicketOrigin.INVITE, TicketOrigin.ON_BEHALF}
-
-    def _write_participants(
-        self, ticket_id: UUID, origin: TicketOrigin, requester: Person, at: datetime, number: int
-    ) -> None:
-        """The requester; the owner in copy of what a partner asks for it (AMB-7); colleagues, and outsiders."""
-        self._participate(ticket_id, requester, ParticipantKind.REQUESTER, at)
-        copied = self.about.people[0] if origin is TicketOrigin.ON_BEHALF else None
-        if copied is None and number % 3 == 1:
-            copied = self.about.people[(number // 3) % len(self.about.people)]
-        if copied is not None and copied is not requester:
-            self._participate(ticket_id, copied, ParticipantKind.CC, at)
-        if number % 9 == 4:
-            self._add_participant(ticket_id, ParticipantKind.CC, at, f"helpdesk@{self.about.domain}", None, None)
-        if origin is TicketOrigin.INVITE:
-            self._participate(ticket_id, requester, ParticipantKind.CONTACT, at)
-
-    def _participate(self, ticket_id: UUID, person: Person, kind: ParticipantKind, at: datetime) -> None:
-        self._add_participant(ticket_id, kind, at, person.email, person.id, person.name)
-
-    def _add_participant(
-        self,
-        ticket_id: UUID,
-        kind: ParticipantKind,
-        at: datetime,
-        email: str,
-        user_id: UUID | None,
-        name: str | None,
-    ) -> None:
-        self.world.batch.add(
-            TicketParticipant,
-            id=self.about.ids(),
-            tenant_id=self.about.tenant_id,
-            managing_partner_id=self.managed_by,
-            ticket_id=ticket_id,
-            user_id=user_id,
-            email=email,
-            name=name,
-            kind=kind,
-            added_at=at,
-        )
 
     def _let_in(self, ticket_id: UUID, service: Offered, at: datetime, talk: Conversation, number: int) -> None:
         """A temporary support account: live, expired after 15 days, revoked by hand or closing (A18, A19, AMB-19)."""

@@ -15,6 +15,8 @@ from domain.tenants.model import Environment, PartnerType
 from domain.tickets.model import Side
 
 DAY = timedelta(days=1)
+INSTANTS = 2000
+_LONGEST = 540 * DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class Person:
     id: UUID
     membership_id: UUID
     tenant_id: UUID
+    tenant_name: str
     name: str
     email: str
     role: Role
@@ -127,6 +130,18 @@ class World:
     secrets: ContractSecrets
     platform: Platform
     next_ticket: int = 1
+    files: dict[str, bytes] = field(default_factory=dict)
+    """What the object store is to hold, by key."""
+    instants: list[datetime] = field(init=False)
+    """When tickets were raised, the latest first: few enough to work their targets out once; ever denser
+    towards now, none later than a minute ago."""
+
+    def __post_init__(self) -> None:
+        """Lay the instants out."""
+        step = _LONGEST / INSTANTS**2
+        self.instants = [
+            self.now - timedelta(seconds=int((step * place**2).total_seconds()) + 61) for place in range(INSTANTS)
+        ]
 
     def ticket_number(self) -> str:
         """The next number, as the sequence would give it."""

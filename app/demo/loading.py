@@ -1,18 +1,19 @@
 """Loading the demo once, and larger sets beside it."""
 
 import asyncio
+import gc
 import time
 from collections.abc import Iterator
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 import asyncpg
 from argon2 import PasswordHasher
 
 from app.demo import making, organizations
 from app.demo.accounts import PASSWORD
+from app.demo.files import store_files
 from app.demo.reference import Promises, read
 from app.demo.sheets import Batch, Templates, all_tables
 from app.demo.store import Store, bulk_loading
@@ -30,12 +31,13 @@ from tenancy.url import driver_url
 SALT = b"bailiwick's demo"  # the password is public: its hash may be the same everywhere
 _IS_LOADED = "SELECT EXISTS (SELECT FROM tenant WHERE kind = 'PLATFORM')"
 _TEAM = """
-    SELECT u.id, m.id AS membership_id, m.tenant_id, u.first_name || ' ' || u.last_name AS name, u.email, m.role
-    FROM membership AS m JOIN user_account AS u ON u.id = m.user_id
+    SELECT u.id, m.id AS membership_id, m.tenant_id, t.name AS tenant_name,
+        u.first_name || ' ' || u.last_name AS name, u.email, m.role
+    FROM membership AS m JOIN user_account AS u ON u.id = m.user_id JOIN tenant AS t ON t.id = m.tenant_id
     WHERE m.role IN ('AGENT', 'AGENT_LEAD') ORDER BY m.id
 """
 _PARTNERS = "SELECT count(*) FROM tenant WHERE kind = 'PARTNER'"
-_LAST_TICKET = "SELECT coalesce(max(number)::bigint, 0) FROM ticket"
+_LAST_TICKET = "SELECT CASE WHEN is_called THEN last_value ELSE last_value - 1 END FROM ticket_number"
 _SET_NUMBER = "SELECT setval('ticket_number', $1)"
 PUBLISHED = (*reference.rows(), catalogue.rows())
 
@@ -60,32 +62,30 @@ async def load(
     customers: int | None = None,
     now: datetime | None = None,
     key: str | None = None,
+    objects_url: str | None = None,
 ) -> Loaded:
     """Load what `make serve` shows, once; with `partners` or `customers`, a larger set beside it, at every call.
 
     Ids, names and numbers are the same at every load into an empty database; times lie around `now`, by default the
-    present. `key` is the installation's secret key, by default that of the demo.
+    present. `key` is the installation's secret key and `objects_url` where files are kept, by default as configured
+    for the demo.
     """
-    loading = _Loading(addresses, now or datetime.now(UTC).replace(microsecond=0), key)
+    loading = _Loading(addresses, now or datetime.now(UTC).replace(microsecond=0), key, objects_url)
     rows = await loading.standard()
     if partners or customers:
         rows += await loading.larger(partners or 1, customers or making.OTHERS)
     return Loaded(rows, time.perf_counter() - loading.began)
 
 
-async def generate(addresses: Addresses, partners: int, customers: int, **options: Any) -> Loaded:
-    """A larger set: so many partners, each with so many customers; `options` are those of `load`."""
-    return await load(addresses, partners=partners, customers=customers, **options)
-
-
 class _Loading:
     """One call of `load`."""
 
-    def __init__(self, addresses: Addresses, now: datetime, key: str | None) -> None:
+    def __init__(self, addresses: Addresses, now: datetime, key: str | None, objects_url: str | None) -> None:
         self.began = time.perf_counter()
         self._addresses = addresses
         self._now = now
         self._key = key
+        self._objects_url = objects_url
 
     async def standard(self) -> int:
         """The named organisations and their customers, unless they are there; the number of rows."""
@@ -139,12 +139,24 @@ class _Loading:
 
     async def _write(self, store: Store, world: World, batches: Iterator[Batch]) -> None:
         """Copy each batch while the next one is made, and let the sequence follow."""
-        batch = next(batches, None)
-        while batch is not None:
-            made = asyncio.create_task(asyncio.to_thread(next, batches, None))
-            await store.copy(batch)
-            batch = await made
+        with _without_garbage_collection():
+            batch = next(batches, None)
+            while batch is not None:
+                made = asyncio.create_task(asyncio.to_thread(next, batches, None))
+                await store.copy(batch)
+                batch = await made
+        await store_files(self._objects_url or settings().objects_url, world.files)
         await store.connection.execute(_SET_NUMBER, world.next_ticket - 1)
+
+
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """Rows are tuples that nothing points back from: looking through them all for cycles costs a fifth of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 async def _is_loaded(url: str) -> bool:
@@ -163,6 +175,7 @@ def _agent(row: asyncpg.Record) -> Person:
         id=row["id"],
         membership_id=row["membership_id"],
         tenant_id=row["tenant_id"],
+        tenant_name=row["tenant_name"],
         name=row["name"],
         email=row["email"],
         role=Role(row["role"]),

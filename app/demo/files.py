@@ -1,0 +1,57 @@
+"""Files of tickets: rows, and the bytes that they stand for."""
+
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from hashlib import sha256
+from uuid import UUID
+
+from app.demo.world import Customer, World
+from domain.support import reference
+from domain.support.model import AgreementKind
+from domain.support.objects import ObjectExistsError, ObjectStore
+from domain.tickets.model import Attachment, AttachmentState
+from domain.tickets.uploads import MOST_BYTES, object_key
+
+_LOG = b"02:00:11 job started\n02:14:53 mailbox 118 of 240: timeout\n02:14:54 job ended\n"
+_PRIVACY = next(version for kind, version, _ in reference.AGREEMENTS if kind is AgreementKind.PRIVACY)
+
+
+def attach(world: World, customer: Customer, ticket_ids: list[UUID]) -> None:
+    """One file on each of these tickets, one uploaded but not attached, one announced but not uploaded (A11, A12)."""
+    for ticket_id in ticket_ids:
+        _add(world, customer, "backup.log", AttachmentState.ATTACHED, ticket_id)
+    _add(world, customer, "second run.log", AttachmentState.UPLOADED)
+    _add(world, customer, "screenshot.txt", AttachmentState.AWAITING_UPLOAD)
+
+
+async def store_files(objects_url: str, files: dict[str, bytes]) -> None:
+    """Put the bytes where attachments are kept; those that an earlier load left there are the same."""
+    objects = ObjectStore.from_url(objects_url)
+    for key, content in files.items():
+        with suppress(ObjectExistsError):
+            await objects.put(key, _chunks(content), MOST_BYTES)
+
+
+async def _chunks(content: bytes) -> AsyncIterator[bytes]:
+    yield content
+
+
+def _add(world: World, customer: Customer, name: str, state: AttachmentState, ticket_id: UUID | None = None) -> None:
+    key, uploaded, attached = customer.ids(), state is not AttachmentState.AWAITING_UPLOAD, ticket_id is not None
+    if uploaded:
+        world.files[object_key(key)] = _LOG
+    world.batch.add(
+        Attachment,
+        id=key,
+        tenant_id=customer.tenant_id,
+        managing_partner_id=customer.managed_by,
+        ticket_id=ticket_id,
+        uploader_user_id=customer.owner.id,
+        file_name=name,
+        media_type="text/plain",
+        size=len(_LOG),
+        sha256=sha256(_LOG).hexdigest() if uploaded else None,
+        state=state,
+        privacy_agreement_version=_PRIVACY if attached else None,
+        accepted_at=world.now if attached else None,
+    )
