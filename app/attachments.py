@@ -40,12 +40,12 @@ class AttachmentUploads:
 
     def routes(self) -> list[Route]:
         """For the application."""
-        return [Route(f"{PATH}/{{token}}", self.put, methods=["PUT"])]
+        return [Route(PATH, self.put, methods=["PUT"])]
 
     async def put(self, request: Request) -> Response:
         """204; 403 for an address that is forged or over, 409 for the second time, 413, 400 and 408 for bad bytes."""
         try:
-            permit = verify_upload(request.path_params["token"], self._clock(), self._uploads.secret)
+            permit = verify_upload(request.query_params.get("token", ""), self._clock(), self._uploads.secret)
             async with asyncio.timeout(SECONDS):
                 return await self._store(request, permit)
         except InvalidUploadTokenError:

@@ -18,6 +18,10 @@ class Uploads:
     base_url: str = ""
 
     def address(self, key: str, size_limit: int, now: datetime) -> tuple[str, datetime]:
-        """To where an object of at most so many bytes can be PUT, and until when; relative without a base."""
+        """To where an object of at most so many bytes can be PUT, and until when; relative without a base.
+
+        The token stands in the query, which no log keeps.
+        """
         expires_at = (now + LIFETIME).replace(microsecond=0)
-        return f"{self.base_url}{PATH}/{sign_upload(key, size_limit, expires_at, self.secret)}", expires_at
+        token = sign_upload(key, size_limit, expires_at, self.secret)
+        return f"{self.base_url}{PATH}?token={token}", expires_at

@@ -45,8 +45,10 @@ async def standing_of(grant: Grant, ticket: Ticket) -> Standing:
 async def calendar_for(grant: Grant, ticket: Ticket) -> Calendar | None:
     """The working hours by which the ticket's clocks run."""
     calendar = calendars()
-    of_region = grant.select(SupportRegion, calendar.c.calendar).join(
-        calendar, calendar.c.region_id == SupportRegion.id
+    of_region = (
+        grant.select(SupportRegion, calendar.c.calendar)
+        .select_from(SupportRegion)
+        .join(calendar, calendar.c.region_id == SupportRegion.id)
     )
     text = await grant.first(of_region.where(SupportRegion.id == ticket.region_id))
     return calendar_of(text) if text else None

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import Select, case, func, null
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from authz import binds
 from authz.gate import requires
@@ -117,7 +118,7 @@ def temporary_account_of(grant: Grant, parents: Parents) -> Select[Any]:
     return (
         _accounts(grant)
         .where(parents.match(account.ticket_id))
-        .distinct(account.ticket_id)
+        .ext(distinct_on(account.ticket_id))
         .order_by(account.ticket_id, account.granted_at.desc())
     )
 

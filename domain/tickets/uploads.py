@@ -20,7 +20,7 @@ _UNSAFE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 """Characters that no file's name needs; some of them (Cf) turn the direction of text, so that it reads as another."""
 
 
-@requires(Permission.TICKET_CREATE)
+@requires(Permission.TICKET_REPLY)
 async def announce_upload(grant: Grant, file_name: str, media_type: str, size: int) -> UUID:
     """Note a file that the actor is about to upload; nobody else sees it until it is attached."""
     problems = Problems()
