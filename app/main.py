@@ -3,9 +3,12 @@
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import cast
 
+from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from sqlalchemy import text
 from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from app.attachments import AttachmentUploads, uploads_of
 from app.clock import Clock, utc_now
@@ -24,11 +27,14 @@ from tenancy.database import Database
 from tenancy.scope import SIGN_IN
 
 
-def create() -> Starlette:
+def create() -> ASGIApp:
     """The application of a worker, from the environment."""
     settings = configuration()
     configure_logs(logging.getLevelNamesMapping()[settings.log_level.upper()])
-    return application(settings)
+    app = application(settings)
+    if not settings.trusted_proxies:
+        return app
+    return cast("ASGIApp", wrap_asgi_with_proxy_headers(app, list(settings.trusted_proxies)))
 
 
 def application(settings: Settings, clock: Clock = utc_now) -> Starlette:

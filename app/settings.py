@@ -72,6 +72,12 @@ class Settings(BaseSettings):
         30 * 24 * 3600, ge=3600, description="Seconds after which a new key signs the access tokens."
     )
 
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Addresses or networks of reverse proxies, separated by commas, whose `X-Forwarded-For` and "
+        "`X-Forwarded-Proto` are believed: attempts to sign in are counted for each address.",
+    )
+
     # Browsers
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Origins whose pages may call the API, separated by commas: `https://portal.example`."
@@ -114,7 +120,7 @@ class Settings(BaseSettings):
         20, ge=1, description="Seconds that running requests are given to finish when the server stops."
     )
 
-    @field_validator("cors_origins", mode="before")
+    @field_validator("cors_origins", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):

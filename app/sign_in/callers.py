@@ -15,7 +15,8 @@ from app.sign_in.secrets import API_TOKEN_PREFIX, digest
 from authz.actor import Actor
 from authz.errors import UnauthenticatedError
 from domain.tenants.credentials import ApiToken
-from domain.tenants.principals import api_token_row, service_actor, user_actor
+from domain.tenants.machines import api_token_row, service_actor
+from domain.tenants.principals import user_actor
 from domain.tickets.temporary_access import account_scope, temporary_actor
 from execution.ids import decode_as
 from tenancy.database import Database

@@ -38,7 +38,7 @@ class Patience:
 
 
 ACCOUNT: Final = Patience("account", free=5, longest=30)
-ADDRESS: Final = Patience("address", free=20, longest=900)
+ADDRESS: Final = Patience("address", free=20, longest=60)
 
 
 class TooManyAttemptsError(Exception):

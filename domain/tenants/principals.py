@@ -17,7 +17,7 @@ from authz.enforcer import permissions_of
 from authz.errors import ForbiddenError, NotFoundError, UnauthenticatedError
 from authz.permissions import Category, Permission
 from authz.roles import CUSTOMER_ROLES, PARTNER_ROLES, PLATFORM_ROLES, DerivedRole, Role
-from domain.tenants.credentials import ApiToken, ServicePrincipal, SignInSession
+from domain.tenants.credentials import SignInSession
 from domain.tenants.model import (
     CustomRole,
     Membership,
@@ -114,38 +114,7 @@ def _of_user() -> Select[Any]:
     )
 
 
-def _of_api_token() -> Select[Any]:
-    """The row of a live API token with its service principal."""
-    columns: tuple[Any, ...] = (
-        ApiToken.id.label("token_id"),
-        ApiToken.scopes,
-        ApiToken.last_used_at,
-        ServicePrincipal.id.label("principal_id"),
-        ServicePrincipal.name,
-        ServicePrincipal.role,
-        *TENANT_COLUMNS,
-    )
-    enabled = and_(
-        ServicePrincipal.id == ApiToken.service_principal_id,
-        ServicePrincipal.tenant_id == ApiToken.tenant_id,
-        ServicePrincipal.disabled_at.is_(None),
-    )
-    return (
-        select(*columns)
-        .select_from(ApiToken)
-        .join(ServicePrincipal, enabled)
-        .join(Tenant, and_(Tenant.id == ApiToken.tenant_id, Tenant.status == TenantStatus.ACTIVE))
-        .outerjoin(TenantSecuritySettings, TenantSecuritySettings.tenant_id == Tenant.id)
-        .where(
-            ApiToken.token_hash == bindparam("token_hash"),
-            ApiToken.revoked_at.is_(None),
-            ApiToken.expires_at > bindparam("now"),
-        )
-    )
-
-
 OF_USER = _of_user()
-OF_API_TOKEN = _of_api_token()
 
 
 async def user_actor(
@@ -173,33 +142,7 @@ async def user_actor(
         service_ids=frozenset(row["service_ids"]) if role is Role.APPLICATION_ADMINISTRATOR else None,
         grouped=role is Role.PARTNER_USER and row["grouped"],
         now=now,
-        **_standing(row, permissions),
-        **seen,
-    )
-
-
-async def api_token_row(session: AsyncSession, token_hash: str, now: datetime) -> Mapping[str, Any]:
-    """What is known of a live API token; raises `UnauthenticatedError`."""
-    found = await session.execute(OF_API_TOKEN, {"token_hash": token_hash, "now": now})
-    row: Mapping[str, Any] | None = found.mappings().first()
-    if row is None or not counts(row):
-        raise UnauthenticatedError("This API token is unknown, expired or revoked.")
-    return row
-
-
-def service_actor(row: Mapping[str, Any], chosen: UUID | None, now: datetime, **seen: Any) -> Actor:
-    """The actor of a service principal: its role's permissions, as far as the token's scopes go."""
-    if chosen not in {None, row["tenant_id"]}:
-        raise NotFoundError
-    scopes = frozenset(row["scopes"])
-    permissions = frozenset(p for p in permissions_of((row["role"].value,)) if p.value in scopes)
-    return Actor(
-        principal=PrincipalKind.SERVICE_PRINCIPAL,
-        name=row["name"],
-        email="",
-        service_ids=frozenset() if row["role"] is Role.APPLICATION_ADMINISTRATOR else None,
-        now=now,
-        **_standing(row, permissions),
+        **standing(row, permissions),
         **seen,
     )
 
@@ -238,7 +181,7 @@ def _place(rows: Sequence[Mapping[str, Any]], chosen: UUID | None) -> Mapping[st
     raise ForbiddenError("Your account is not a member of any organization.")
 
 
-def _standing(row: Mapping[str, Any], permissions: frozenset[Permission]) -> dict[str, Any]:
+def standing(row: Mapping[str, Any], permissions: frozenset[Permission]) -> dict[str, Any]:
     """What both kinds of principals have of their tenant and role."""
     partner = row["role"] in PARTNER_ROLES
     access = row["organization_ticket_access"] or OrganizationTicketAccess.VIEW_AND_REPLY
