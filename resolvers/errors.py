@@ -13,7 +13,7 @@ TYPES = {
     ErrorCode.LIMIT_EXCEEDED: "LimitExceededError",
     ErrorCode.IRREVERSIBLE_TRANSITION: "TransitionError",
     ErrorCode.INVALID_TRANSITION: "TransitionError",
-    ErrorCode.TICKET_CLOSED: "TransitionError",
+    ErrorCode.TICKET_CLOSED: "TicketClosedError",
     ErrorCode.OPTION_UNAVAILABLE: "OptionUnavailableError",
     ErrorCode.CONFLICT: "ConflictError",
     ErrorCode.SUPPORT_CONTRACT_REQUIRED: "EntitlementError",

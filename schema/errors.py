@@ -45,6 +45,13 @@ class TransitionError(UserError):
     allowed: list[str] | None = plain("The states that it can go to.")
 
 
+@strawberry.type(description="The ticket takes no more replies.")
+class TicketClosedError(UserError):
+    """Says how to go on (AMB-31)."""
+
+    follow_up_allowed: bool | None = plain("Whether a new ticket may be raised about the same.")
+
+
 @strawberry.type(description="The option is not offered here.")
 class OptionUnavailableError(UserError):
     """Says which option, never who took it away."""
@@ -71,6 +78,7 @@ ERRORS: tuple[Any, ...] = (
     AccessError,
     LimitExceededError,
     TransitionError,
+    TicketClosedError,
     OptionUnavailableError,
     EntitlementError,
     ConflictError,

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import literal, select, update
+from sqlalchemy import literal, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from authz.grant import Grant
@@ -97,10 +97,11 @@ async def credit(grant: Grant, ticket_id: UUID) -> bool:
         literal(grant.now),
     ).where(drawn.ticket_id == ticket_id, drawn.kind == TransactionKind.DEBIT)
     columns = ("id", "tenant_id", "entitlement_id", "ticket_id", "debit_id", "kind", "quantity", "actor_user_id")
+    # The index's own text: as a bound value, the prepared statement's generic plan would not find the index.
     credited = (
         insert(drawn)
         .from_select([*columns, "occurred_at"], debits)
-        .on_conflict_do_nothing(index_elements=["ticket_id"], index_where=drawn.kind == TransactionKind.CREDIT)
+        .on_conflict_do_nothing(index_elements=["ticket_id"], index_where=text("kind = 'CREDIT'"))
         .returning(drawn.entitlement_id, drawn.quantity)
     )
     row = (await grant.run(credited)).first()

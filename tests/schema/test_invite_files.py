@@ -1,5 +1,6 @@
 """Files (A11, A12, C14): announced, uploaded to a signed address, attached with the agreement."""
 
+import hashlib
 from datetime import datetime
 from typing import Any
 
@@ -20,13 +21,10 @@ async def test_A11_a_file_is_announced_uploaded_and_attached(client: Running, wo
     ticket = made(await invited(who, world, attachmentIds=[file], privacyAgreementVersion=PRIVACY_VERSION))
     found = await stored(client, file)
     assert (found.state, found.size) == (AttachmentState.ATTACHED, 5)
-    assert (
-        found.sha256 == "90ea7274ec55eba26da9dc41e5df91f5cb19c75c0e3fd07eb8c3ed6ee0ea5bd5"
-        or len(found.sha256 or "") == 64
-    )
-    query = (
-        "query($id: ID!) { ticket(id: $id) { attachments(first: 5) { totalCount nodes { fileName upload { url } } } } }"
-    )
+    assert found.sha256 == hashlib.sha256(b"a log").hexdigest()
+    query = """query($id: ID!) { ticket(id: $id) {
+      attachments(first: 5) { totalCount nodes { fileName upload { url } } }
+    } }"""
     answer = (await who.query(query, id=ticket["id"])).data["ticket"]["attachments"]
     assert answer == {"totalCount": 1, "nodes": [{"fileName": "night.log", "upload": None}]}
 
@@ -147,14 +145,14 @@ async def test_A11_the_address_is_good_for_15_minutes(client: Running, world: Wo
     assert (await stored(client, file["id"])).state is AttachmentState.AWAITING_UPLOAD
 
 
-@pytest.mark.parametrize("token", ["x", "a.b.c", "%00"])
+@pytest.mark.parametrize("token", ["", "x", "a.b.c", "%00"])
 async def test_A11_a_forged_address_is_refused(client: Running, world: World, token: str) -> None:
-    assert (await client.http.put(f"/uploads/{token}", content=b"a log")).status_code == 403
+    assert (await client.http.put(f"/uploads?token={token}", content=b"a log")).status_code == 403
 
 
 async def test_A11_a_tampered_address_is_refused(client: Running, world: World) -> None:
     url = (await announced(client))["upload"]["url"]
-    head, signature = url.rsplit(".", 1)
+    head, _, signature = url.rpartition(".")
     assert (await client.http.put(f"{head}.{signature[::-1]}", content=b"a log")).status_code == 403
 
 

@@ -1,5 +1,6 @@
 """Inviting support for a new issue: the form's fields (A5-A16, A29)."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +19,7 @@ async def test_A29_an_invitation_makes_a_ticket_and_shows_number_status_severity
     client: Running, world: World
 ) -> None:
     ticket = made(await invited(await client.as_("owner@alder.example"), world))
-    assert len(ticket["number"]) == 8 and ticket["number"].isdigit()
+    assert re.fullmatch(r"[0-9]{8}", ticket["number"])
     assert (ticket["status"], ticket["portalStatus"], ticket["origin"]) == ("OPEN", "OPEN", "INVITE")
     assert (ticket["severity"], ticket["severityLabel"]) == (4, "Major")
     due = client.clock.now + timedelta(minutes=240)
