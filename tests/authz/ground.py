@@ -1,0 +1,95 @@
+"""What the documents of the role matrix act on, and how to tell that nothing of it has changed."""
+
+import re
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from authz.permissions import Permission
+from authz.roles import Role
+from domain.entitlements.secrets import ContractSecrets
+from domain.tables import METADATA
+from execution.ids import encode
+from tests.support import factories as make
+from tests.support.app import SECRET, Running
+from tests.support.world import World, twins, world
+
+# Traces that refusals leave on purpose: who signed in, which token was used, what was tried.
+TRACES = {"sign_in_session", "sign_in_attempt", "api_token", "audit_event", "attempt_counter", "signing_key"}
+ACCESS_ID, CONTRACT_ID = "0230242323", "0012345678"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The values of the documents' variables, by name."""
+
+    values: dict[str, Any]
+    temporary_account: UUID
+    machine_token: str
+
+    def values_for(self, document: str) -> dict[str, Any]:
+        """Those that the document declares."""
+        return {name: self.values[name] for name in re.findall(r"\$(\w+):", document)}
+
+    async def fingerprint(self, client: Running) -> dict[str, str | None]:
+        """A hash of the rows of every table."""
+        async with client.session() as session:
+            return {
+                name: (
+                    await session.execute(
+                        text(f"SELECT md5(string_agg(md5(t::text), '' ORDER BY t::text)) FROM {name} t")
+                    )
+                ).scalar()
+                for name in sorted(METADATA.tables)
+                if name not in TRACES
+            }
+
+
+async def laid(client: Running) -> tuple[World, Ground]:
+    """Alder's ticket with a temporary account, a contract that its owner linked, and a stranger partner beside it."""
+    everybody = await client.load("world", world)
+    await client.load("twins", partial(twins, offered=everybody.catalogue))
+    return everybody, await client.load("ground", partial(_ground, everybody=everybody))
+
+
+async def _ground(session: AsyncSession, everybody: World) -> Ground:
+    alder, offered = everybody.alder, everybody.catalogue
+    account = await make.temporary_account(session, alder.tenant, alder.ticket, offered.backup)
+    contract, entitlement = await make.contract(session, alder.tenant)
+    link = await make.link(session, alder.tenant, alder.owner, contract, offered.contract_channel)
+    secret_hash = ContractSecrets(SECRET).hash(CONTRACT_ID)
+    await make.contract(session, alder.tenant, access_id=ACCESS_ID, contract_id_hash=secret_hash)
+    number = await session.execute(text("SELECT number FROM ticket WHERE id = :id"), {"id": alder.ticket})
+    return Ground(
+        {
+            "tenantId": encode("tenant", alder.tenant),
+            "customerId": encode("customer", alder.relationship),
+            "ticketId": encode("ticket", alder.ticket),
+            "number": number.scalar(),
+            "premiumId": encode("service", offered.premium),
+            "serviceId": encode("service", offered.backup),
+            "channelId": encode("channel", offered.contract_channel),
+            "agentId": encode("user", everybody.platform.agent),
+            "accessId": ACCESS_ID,
+            "secretId": CONTRACT_ID,
+            "linkId": encode("contractlink", link),
+            "contractId": encode("contract", contract),
+            "entitlementId": encode("entitlement", entitlement),
+            "temporaryAccountId": encode("temporary_account", account),
+        },
+        account,
+        await _machine(session, everybody),
+    )
+
+
+async def _machine(session: AsyncSession, everybody: World) -> str:
+    """The token of a service principal: its role may much, its token only reads."""
+    tenant = everybody.alder.tenant
+    principal = await make.service_principal(session, tenant, Role.SERVICE_ADMINISTRATOR)
+    scopes: list[str] = [Permission.TICKET_READ, Permission.SERVICE_READ, Permission.TENANT_READ]
+    _, token = await make.api_token(session, tenant, principal, scopes=scopes)
+    return token
