@@ -18,6 +18,13 @@ class SupportInviteNewIssuePayload(MutationPayload):
     ticket: Ticket | None = one(queries.by_ids, key="ticket_id", description=TICKET)
 
 
+@strawberry.type(description="What `supportInviteExistingIssue` answers with.")
+class SupportInviteExistingIssuePayload(MutationPayload):
+    """AMB-5."""
+
+    ticket: Ticket | None = one(queries.by_ids, key="ticket_id", description=TICKET)
+
+
 @strawberry.type(description="What `ticketCreate` answers with.")
 class TicketCreatePayload(MutationPayload):
     """D24."""

@@ -69,6 +69,10 @@ class Lifecycle:
         ends = reopens_until(self.resolved_at)
         if ends is not None and at >= ends:
             self._refuse_over("The ticket was resolved too long ago to open it again: open a new one.")
+        self.take_up(at, calendar)
+
+    def take_up(self, at: datetime, calendar: Calendar | None) -> None:
+        """Make it the vendor's turn, however long ago it was resolved: support was invited for it (AMB-5)."""
         if self.status is TicketStatus.RESOLVED:
             self.reopened_count += 1
             self.resolved_at = None

@@ -102,11 +102,13 @@ def checked_job_ids(given: tuple[str, ...], problems: Problems) -> list[str]:
     return found
 
 
-async def check_service(grant: Grant, about: Subject, service_id: UUID, problems: Problems) -> None:
-    """A service that is not offered to the actor is not there for it (A2)."""
+async def check_service(grant: Grant, about: Subject, service_id: UUID, problems: Problems) -> bool:
+    """Whether the service is offered to the actor; one that is not is not there for it (A2)."""
     offered: Select[Any] = offered_services(grant, about.id).where(Service.id == service_id)
-    if not await grant.rows(offered):
-        problems.add(ErrorCode.NOT_FOUND, "There is no such service for which you can ask for support.", "serviceId")
+    if await grant.rows(offered):
+        return True
+    problems.add(ErrorCode.NOT_FOUND, "There is no such service for which you can ask for support.", "serviceId")
+    return False
 
 
 async def open_ticket(

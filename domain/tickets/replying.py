@@ -47,7 +47,7 @@ async def reply(grant: Grant, ticket_id: UUID, given: Reply) -> dict[str, UUID |
         ticket.answer(grant.now, needs_answer=given.needs_answer)
     else:
         ticket.reply(grant.now, await calendar_for(grant, ticket))
-    message_id = await _say(grant, ticket, side, body, MessageVisibility.PUBLIC)
+    message_id = await say(grant, ticket, side, body, MessageVisibility.PUBLIC)
     attach(grant, given.files, files, ticket, message_id)
     await grant.flush()
     noted = {"number": ticket.number, "status": ticket.status.value}
@@ -66,7 +66,7 @@ async def note(grant: Grant, ticket_id: UUID, body: str) -> dict[str, UUID | Non
     problems = Problems()
     text = check_text(body, problems, "body", most=LONGEST_BODY, required=True, lines=True)
     problems.refuse_if_any()
-    message_id = await _say(grant, ticket, Side.VENDOR, text, MessageVisibility.INTERNAL)
+    message_id = await say(grant, ticket, Side.VENDOR, text, MessageVisibility.INTERNAL)
     # Not through the row: its version, which everybody sees, must not change.
     touched = update(Ticket).where(Ticket.id == ticket.id).values(updated_at=grant.now)
     await grant.run(touched.execution_options(synchronize_session=False))
@@ -74,7 +74,8 @@ async def note(grant: Grant, ticket_id: UUID, body: str) -> dict[str, UUID | Non
     return {"ticket_id": ticket.id, "message_id": message_id}
 
 
-async def _say(grant: Grant, ticket: Ticket, side: Side, body: str, visibility: MessageVisibility) -> UUID:
+async def say(grant: Grant, ticket: Ticket, side: Side, body: str, visibility: MessageVisibility) -> UUID:
+    """Write one message."""
     message: dict[str, Any] = {
         "id": new_id(),
         "tenant_id": ticket.tenant_id,

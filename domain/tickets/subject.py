@@ -13,7 +13,7 @@ from authz.grant import Grant
 from authz.permissions import Permission
 from authz.roles import Role
 from domain.customers.model import ManagementMode, ManagementRelationship, ProviderOption
-from domain.customers.options import binds as option_binds
+from domain.customers.options import is_hidden
 from domain.errors import ErrorCode, Problem
 from domain.services.model import Service, ServiceSubscription, SubscriptionStatus
 from domain.support.model import AgreementKind
@@ -97,8 +97,7 @@ def access_offered(actor: Actor, about: Subject) -> bool:
 
     The provider's hiding does not bind the provider itself; the customer's security setting binds everybody.
     """
-    option = ProviderOption.SUPPORT_TEMPORARY_ACCOUNT
-    hidden = option in about.hidden_options and option_binds(option, actor)
+    hidden = is_hidden(ProviderOption.SUPPORT_TEMPORARY_ACCOUNT, about.hidden_options, actor)
     return about.accounts_allowed and not hidden
 
 

@@ -2,11 +2,12 @@
 
 import strawberry
 
-from resolvers import attachments, invitations, ticket_changes, ticket_create, ticket_replies, tickets
+from resolvers import attachments, case_invitations, invitations, ticket_changes, ticket_create, ticket_replies, tickets
 from schema.relay import Connection
 from schema.support import SupportInviteForm
 from schema.ticket_payloads import (
     AttachmentUploadCreatePayload,
+    SupportInviteExistingIssuePayload,
     SupportInviteNewIssuePayload,
     TemporarySupportAccountRevokePayload,
     TicketAssignPayload,
@@ -43,6 +44,10 @@ class TicketMutations:
     support_invite_new_issue: SupportInviteNewIssuePayload = strawberry.field(
         resolver=invitations.support_invite_new_issue,
         description="Invite the vendor's support team for a new issue (A1-A23). All errors of the form come at once.",
+    )
+    support_invite_existing_issue: SupportInviteExistingIssuePayload = strawberry.field(
+        resolver=case_invitations.support_invite_existing_issue,
+        description="Invite the vendor's support team for an existing issue, which is taken up again (A24-A28).",
     )
     ticket_create: TicketCreatePayload = strawberry.field(
         resolver=ticket_create.ticket_create,

@@ -33,8 +33,8 @@ async def contract(
 ) -> tuple[str, UUID]:
     """A contract that Alder's owner has linked, and its balance; the premium service is subscribed to."""
     async with client.session() as session:
-        made_contract, balance = await make.contract(session, world.alder.tenant, incidents=incidents)
-        user, channel = linked_by or world.alder.owner, world.catalogue.contract_channel
+        made_contract, balance = await make.contract(session, world.alder.tenant, incidents=2)
+        user, channel = world.alder.owner, world.catalogue.contract_channel
         await make.link(session, world.alder.tenant, user, made_contract, channel)
         await make.subscription(session, world.alder.tenant, world.catalogue.premium)
     return encode("contract", made_contract), balance

@@ -235,7 +235,9 @@ async def test_pages_go_both_ways_and_neither_skip_nor_repeat(client: Running, w
         nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
       }
     }"""
-    whole, forward, backward = await listed(owner), [], []
+    whole = await listed(owner)
+    forward: list[str] = []
+    backward: list[str] = []
     after = before = None
     for _ in range(3):
         page = (await owner.query(query, first=3, after=after)).data["tickets"]
