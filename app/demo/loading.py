@@ -36,7 +36,7 @@ _TEAM = """
     FROM membership AS m JOIN user_account AS u ON u.id = m.user_id JOIN tenant AS t ON t.id = m.tenant_id
     WHERE m.role IN ('AGENT', 'AGENT_LEAD') ORDER BY m.id
 """
-_PARTNERS = "SELECT count(*) FROM tenant WHERE kind = 'PARTNER'"
+_THERE = "SELECT count(*) FILTER (WHERE kind = 'PARTNER'), count(*) FILTER (WHERE kind = 'CUSTOMER') FROM tenant"
 _LAST_TICKET = "SELECT CASE WHEN is_called THEN last_value ELSE last_value - 1 END FROM ticket_number"
 _SET_NUMBER = "SELECT setval('ticket_number', $1)"
 PUBLISHED = (*reference.rows(), catalogue.rows())
@@ -104,10 +104,10 @@ class _Loading:
         async with self._bulk() as store:
             world = await self._world(store)
             world.platform.agents += [_agent(row) for row in await store.connection.fetch(_TEAM)]
-            named = await store.connection.fetchval(_PARTNERS)
+            [(partners_there, customers_there)] = await store.connection.fetch(_THERE)
             world.next_ticket = 1 + await store.connection.fetchval(_LAST_TICKET)
-            first = making.GENERATED_FROM + named - making.NAMED
-            await self._write(store, world, making.larger(world, first, partners, customers))
+            there = (partners_there, customers_there)
+            await self._write(store, world, making.larger(world, there, partners, customers))
         return store.rows
 
     def _bulk(self) -> AbstractAsyncContextManager[Store]:

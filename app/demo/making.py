@@ -34,9 +34,9 @@ def standard(world: World) -> Iterator[Batch]:
     yield world.batch
 
 
-def larger(world: World, first: int, partners: int, customers: int) -> Iterator[Batch]:
-    """So many partners more, numbered from `first` on, each with so many customers."""
-    names = count(1000 + (first - GENERATED_FROM) * customers)
+def larger(world: World, there: tuple[int, int], partners: int, customers: int) -> Iterator[Batch]:
+    """So many partners more, each with so many customers, beside the partners and customers that are `there`."""
+    first, names = GENERATED_FROM + there[0] - NAMED, count(there[1] + 1)
     for number in range(first, first + partners):
         partner = organizations.found_partner(world, number, organizations.generated(number))
         yield from _serve(world, partner, customers, names)

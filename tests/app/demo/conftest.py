@@ -1,0 +1,23 @@
+"""The demo, loaded once for the tests of this folder."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.demo import Demo, loaded_demo
+from tests.support.postgres import Server
+
+
+@pytest.fixture(scope="package")
+def demo(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """The demo in a database of its own, which nobody changes."""
+    with loaded_demo(server, "demo", tmp_path_factory.mktemp("objects")) as loaded:
+        yield loaded
+
+
+@pytest.fixture(scope="package")
+def larger(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """The demo with a larger set beside it."""
+    with loaded_demo(server, "larger", tmp_path_factory.mktemp("objects")) as loaded:
+        loaded.load(partners=2, customers=12)
+        yield loaded

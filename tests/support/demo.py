@@ -1,0 +1,71 @@
+"""The demo data in a database of its own, loaded at a known instant."""
+
+import asyncio
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from app.demo import Loaded, load
+from app.provision import Addresses
+from domain.tables import METADATA
+from tests.support.postgres import Database, Server, migrated_database
+
+NOW = datetime(2026, 5, 20, 9, 30, tzinfo=UTC)
+KEY = "the secret key of the demo's tests"
+FRESH_EACH_TIME = {"contract_id_encrypted"}  # encryption never gives the same twice
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A database with the demo, and the folder of its files."""
+
+    database: Database
+    objects: Path
+
+    def load(self, **larger: int) -> Loaded:
+        """Load it, as `make serve` and `bailiwick demo` do."""
+        addresses = Addresses(self.database.application_url, self.database.owner_url)
+        return asyncio.run(load(addresses, now=NOW, key=KEY, objects_url=self.objects.as_uri(), **larger))
+
+    def rows(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+        """What a superuser reads."""
+        return [tuple(row) for row in asyncio.run(self._fetch(statement, *values))]
+
+    def value(self, statement: str, *values: Any) -> Any:
+        """The only value of the only row."""
+        [[value]] = self.rows(statement, *values)
+        return value
+
+    def fingerprints(self) -> dict[str, tuple[int, str | None]]:
+        """For each table its number of rows, and one word for what is in them."""
+        return {table.name: self.rows(fingerprint(table.name))[0] for table in METADATA.sorted_tables}
+
+    async def _fetch(self, statement: str, *values: Any) -> list[asyncpg.Record]:
+        connection = await asyncpg.connect(self.database.administrator_url)
+        try:
+            return await connection.fetch(statement, *values)
+        finally:
+            await connection.close()
+
+
+def fingerprint(table: str) -> str:
+    """A query for the number of rows and one word for what is in them."""
+    kept = [c.name for c in METADATA.tables[table].columns if c.name not in FRESH_EACH_TIME]
+    row = f"md5(ROW({', '.join(kept)})::text)"
+    return f"SELECT count(*), md5(string_agg({row}, '' ORDER BY {row})) FROM {table}"
+
+
+@contextmanager
+def loaded_demo(server: Server, name: str, objects: Path) -> Iterator[Demo]:
+    """The demo in a database of its own."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    with migrated_database(server, f"{worker}_{name}") as database:
+        demo = Demo(database, objects)
+        demo.load()
+        yield demo
