@@ -75,8 +75,8 @@ class MembershipStatus(StrEnum):
 class Tenant(Identified, Timestamped, Versioned, Base):
     """An organisation with its own users, settings and rows.
 
-    `managing_partner_id` is the partner of its live relationship, in either mode; `hidden_options` are the options that this
-    partner hides from it (spec 5.5). The database derives both.
+    `managing_partner_id` is the partner of its live relationship, in either mode; `hidden_options` are the options that
+    this partner hides from it (spec 5.5). The database derives both.
     """
 
     __tablename__ = "tenant"
@@ -153,7 +153,7 @@ class User(Identified, Timestamped, Base):
 
 
 class CustomRole(Identified, TenantOwned, Timestamped, Versioned, Base):
-    """A set of permission keys and categories that a tenant puts together itself (spec 5.1); denials beat allowances."""
+    """Permission keys and categories that a tenant puts together itself (spec 5.1); denials beat allowances."""
 
     __tablename__ = "custom_role"
     __table_args__ = (UniqueConstraint("tenant_id", "name"),)

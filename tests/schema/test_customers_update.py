@@ -240,7 +240,7 @@ async def test_another_partners_customer_is_not_edited(client: Running, twins: t
 @pytest.mark.parametrize("document", [PIN, UNPIN, UPDATE, MODE])
 async def test_a_malformed_id_is_not_found_at_its_argument(world: World, admin: Client, document: str) -> None:
     given: dict[str, Any] = {"input": {"mode": "CUSTOMER"}} if document is MODE else {}
-    versioned = {"version": 1} if document is UPDATE else {}
+    versioned: dict[str, Any] = {"version": 1} if document is UPDATE else {}
     payload = await done(admin, document, id="customer_nonsense", **given, **versioned)
     assert problems(payload) == [("NOT_FOUND", "customerId")]
 
