@@ -199,10 +199,17 @@ class ViewerMembership:
     )
 
 
+def _viewer_id(root: Any) -> strawberry.ID:
+    return strawberry.ID(encode("viewer", root["principal_id"]))
+
+
 @strawberry.type(description="Who asks, and for whom.")
 class Viewer:
     """Rows of `resolvers.tenants.viewer`."""
 
+    id: strawberry.ID = computed(
+        _viewer_id, needs=("principal_id",), description="Yours, whichever tenant you act in; not an id for `node`."
+    )
     principal: PrincipalKind = plain("What stands behind the request.")
     name: str = plain("Your name.")
     email: str = plain("Your e-mail address; empty for machines.")

@@ -1,0 +1,103 @@
+"""K4 Nested queries: the number of SQL statements is the number of relations, whatever the number of rows."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from tests.support import factories as make
+from tests.support.app import Running
+from tests.support.world import World
+
+NESTED = """
+query ($customers: Int!) {
+  customers(first: $customers) {
+    totalCount
+    nodes {
+      organizationName
+      openTicketCount
+      services(first: 10) { nodes { service { name channel { name } } subscription { seats setup { status } } } }
+      entitlements(first: 10) { nodes { available contract { displayName } } }
+      tickets(first: 5, filter: {openOnly: true}) {
+        totalCount
+        nodes {
+          number
+          viewerRelation
+          viewerCan { reply }
+          responseTarget { state }
+          conversation(first: 5) { nodes { body } }
+          participants(first: 5) { nodes { email } }
+          tenant { name services(first: 5) { nodes { service { name } } } }
+          temporarySupportAccount { expiresAt }
+          entitlementUse { entitlement { available } }
+        }
+      }
+    }
+  }
+}
+"""
+CUSTOMERS = 25
+
+
+@contextmanager
+def counted(client: Running) -> Iterator[list[str]]:
+    """The statements that are sent while the block runs, without the transactions' own."""
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        sent.append(statement)
+
+    engine = client.database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+async def add_customers(session: AsyncSession, world: World, first: int, count: int) -> None:
+    """Customers of Meridian, each with a service, a ticket with a message, and a contract that the partner linked."""
+    for number in range(first, first + count):
+        tenant = await make.tenant(session, f"Customer {number:03}")
+        owner = await make.user(session, f"owner@{number}.example")
+        await make.relationship(session, world.meridian.tenant, tenant)
+        await make.subscription(session, tenant, world.catalogue.backup)
+        for _ in range(3):
+            ticket = await make.ticket(session, tenant, owner, world.catalogue.backup)
+            await make.message(session, tenant, ticket)
+        contract, _ = await make.contract(session, tenant)
+        channel: UUID = world.catalogue.contract_channel
+        await make.link(session, world.meridian.tenant, world.meridian.admin, contract, channel)
+
+
+@pytest.fixture
+async def _customers(client: Running, world: World) -> None:
+    async with client.session() as session:
+        await add_customers(session, world, 0, CUSTOMERS)
+
+
+async def statements_of(client: Running, customers: int) -> list[str]:
+    admin = await client.as_("admin@meridian.example")
+    with counted(client) as sent:
+        answer = await admin.query(NESTED, customers=customers)
+    assert len(answer.data["customers"]["nodes"]) == customers
+    return sent
+
+
+@pytest.mark.usefixtures("_customers")
+async def test_K4_twice_the_data_is_the_same_number_of_statements(client: Running, world: World) -> None:
+    before = await statements_of(client, CUSTOMERS)
+    async with client.session() as session:
+        await add_customers(session, world, CUSTOMERS, CUSTOMERS)
+    after = await statements_of(client, 2 * CUSTOMERS)
+    assert len(after) == len(before)
+
+
+@pytest.mark.usefixtures("_customers")
+async def test_K4_every_relation_is_one_statement(client: Running) -> None:
+    """One for the actor, one for each relation, one for each count."""
+    assert len(await statements_of(client, CUSTOMERS)) == 20
