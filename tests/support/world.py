@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from authz.roles import Role
-from domain.customers.model import ManagementMode
+from domain.customers.model import ManagementMode, ProviderOption
 from domain.services.model import ServiceFamily
 from domain.support.clock import RESPONSE_TARGETS
 from domain.support.model import Agreement, AgreementKind, SlaTarget
@@ -237,17 +237,31 @@ class Twin:
 async def twin_customer(session: AsyncSession, offered: Catalogue, by: Partner, name: str) -> TwinCustomer:
     """A managed customer with a ticket, a message, a temporary account, and a contract that its owner linked."""
     made = await customer(session, name, f"{name.lower()}.example", offered.backup, by)
-    ticket = await make.ticket(session, made.tenant, made.owner, offered.backup)
     contract, entitlement = await make.contract(session, made.tenant)
     await make.link(session, made.tenant, made.owner, contract, offered.contract_channel)
+    drawn = {"contract_id": contract, "entitlement_id": entitlement, "entitlement_quantity": 1}
+    promised = make.promises(offered.region)
+    ticket = await make.ticket(session, made.tenant, made.owner, offered.backup, **drawn, **promised)
+    message = await make.message(session, made.tenant, ticket)
+    await make.attachment(session, made.tenant, ticket, made.owner, message_id=message)
     return TwinCustomer(
         made,
         ticket,
-        await make.message(session, made.tenant, ticket),
+        message,
         await make.temporary_account(session, made.tenant, ticket, offered.backup),
         contract,
         entitlement,
     )
+
+
+async def keep(session: AsyncSession, by: Partner, of: Customer) -> None:
+    """What a partner keeps about a customer, with policies that hide nothing, and what is in both their logs."""
+    await make.pin(session, by.tenant, by.admin, of.relationship or of.tenant)
+    for customer_id in (None, of.tenant):
+        option = ProviderOption.EXPIRED_SERVICES
+        await make.option_policy(session, by.tenant, option, customer_id=customer_id, hidden=False)
+    for tenant in (by.tenant, of.tenant):
+        await make.audit_event(session, tenant)
 
 
 async def twins(session: AsyncSession, offered: Catalogue) -> tuple[Twin, Twin]:
@@ -257,5 +271,6 @@ async def twins(session: AsyncSession, offered: Catalogue) -> tuple[Twin, Twin]:
         by = await partner(session, side, f"{side.lower()}.example")
         first = await twin_customer(session, offered, by, f"{side}One")
         second = await twin_customer(session, offered, by, f"{side}Two")
+        await keep(session, by, first.customer)
         made.append(Twin(by, (first, second)))
     return made[0], made[1]

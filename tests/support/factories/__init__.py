@@ -16,6 +16,7 @@ from tests.support.factories.catalogue import (
 )
 from tests.support.factories.credentials import api_token, service_principal, signed_in
 from tests.support.factories.customers import option_policy, pin, profile, relationship
+from tests.support.factories.records import audit_event
 from tests.support.factories.tenants import (
     change,
     custom_role,
@@ -27,10 +28,12 @@ from tests.support.factories.tenants import (
     tenant,
     user,
 )
-from tests.support.factories.tickets import message, participant, temporary_account, ticket
+from tests.support.factories.tickets import attachment, message, participant, promises, temporary_account, ticket
 
 __all__ = [
     "api_token",
+    "audit_event",
+    "attachment",
     "change",
     "channel",
     "contract",
@@ -45,6 +48,7 @@ __all__ = [
     "pin",
     "pool",
     "profile",
+    "promises",
     "region",
     "relationship",
     "security_settings",

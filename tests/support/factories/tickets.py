@@ -7,7 +7,10 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.base import new_id
+from domain.support.clock import SlaClock
 from domain.tickets.model import (
+    Attachment,
+    AttachmentState,
     ParticipantKind,
     Side,
     SupportIssueType,
@@ -77,6 +80,32 @@ async def message(
     """A public message of the customer's side."""
     given = {"author_name": "Ada Finch", "author_side": Side.CUSTOMER, "body": body}
     return await add(session, TicketMessage, tenant_id=tenant_id, ticket_id=ticket_id, **(given | values))
+
+
+async def attachment(session: AsyncSession, tenant_id: UUID, ticket_id: UUID, uploader_id: UUID, **values: Any) -> UUID:
+    """A file that is part of a ticket."""
+    given = {
+        "uploader_user_id": uploader_id,
+        "file_name": "night.log",
+        "media_type": "text/plain",
+        "size": 5,
+        "state": AttachmentState.ATTACHED,
+        "privacy_agreement_version": "2026-01",
+        "accepted_at": datetime.now(UTC),
+    }
+    return await add(session, Attachment, tenant_id=tenant_id, ticket_id=ticket_id, **(given | values))
+
+
+def promises(region_id: UUID) -> dict[str, Any]:
+    """Columns of a ticket that was raised now and is to be answered within two hours (spec 7)."""
+    return {
+        "region_id": region_id,
+        "response_minutes": 120,
+        "response_clock": SlaClock.CALENDAR,
+        "response_due_at": datetime.now(UTC) + timedelta(minutes=120),
+        "resolution_minutes": 720,
+        "resolution_due_at": datetime.now(UTC) + timedelta(minutes=720),
+    }
 
 
 async def temporary_account(
