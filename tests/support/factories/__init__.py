@@ -32,8 +32,8 @@ from tests.support.factories.tickets import attachment, message, participant, pr
 
 __all__ = [
     "api_token",
-    "audit_event",
     "attachment",
+    "audit_event",
     "change",
     "channel",
     "contract",

@@ -1,0 +1,26 @@
+"""The audit log."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from authz.actor import PrincipalKind
+from domain.records.model import AuditEvent
+from tests.support.factories.adding import add
+
+
+async def audit_event(session: AsyncSession, tenant_id: UUID, **values: Any) -> UUID:
+    """Something that a person of the tenant did there."""
+    given = {
+        "occurred_at": datetime.now(UTC),
+        "actor_kind": PrincipalKind.USER.value,
+        "actor_name": "Ada Finch",
+        "acting_tenant_id": tenant_id,
+        "acting_tenant_name": "Alder & Finch",
+        "action": "tenant.security_settings_update",
+        "object_type": "tenant",
+        "object_id": tenant_id,
+    }
+    return await add(session, AuditEvent, tenant_id=tenant_id, **(given | values))
