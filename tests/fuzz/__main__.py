@@ -6,7 +6,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.fuzz.generated import faults
+from tests.fuzz.generated import faults, known
 from tests.fuzz.guessed import learned
 from tests.support.platform import demo_platform
 from tests.support.postgres import discard_servers, migrated_database, running_server
@@ -20,7 +20,8 @@ def attacked(seconds: int, folder: Path) -> list[str]:
     """What was found, of each attack that found something."""
     with running_server() as server, migrated_database(server, "fuzz") as database:
         with demo_platform(folder, database, **OPEN) as platform:
-            found = [told(f"schemathesis as {email}", faults(platform, email, seconds)) for email in ROLES]
+            objects = known(platform, *ROLES)
+            found = [told(f"schemathesis as {email}", faults(platform, email, objects, seconds)) for email in ROLES]
         with demo_platform(folder, database, **CLOSED) as platform:
             found.append(told("clairvoyance", learned(platform, ROLES[0], folder)))
     return list(filter(None, found))

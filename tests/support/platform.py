@@ -26,13 +26,19 @@ class Platform:
         assert answer.status_code == 200, answer.text
         return str(answer.json()["access_token"])
 
+    def answer(self, token: str, query: str, **variables: Any) -> dict[str, Any]:
+        """The answer, with the errors that it has."""
+        return dict(
+            httpx.post(
+                f"{self.url}/graphql",
+                json={"query": query, "variables": variables},
+                headers={"Authorization": f"Bearer {token}"},
+            ).json()
+        )
+
     def ask(self, token: str, query: str, **variables: Any) -> dict[str, Any]:
         """The data of an answer without errors."""
-        answer = httpx.post(
-            f"{self.url}/graphql",
-            json={"query": query, "variables": variables},
-            headers={"Authorization": f"Bearer {token}"},
-        ).json()
+        answer = self.answer(token, query, **variables)
         assert "errors" not in answer, answer
         return dict(answer["data"])
 
