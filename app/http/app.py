@@ -58,7 +58,7 @@ def _middleware(options: HttpOptions[Any], metrics: Metrics) -> list[Middleware]
         Middleware(
             CORSMiddleware,
             allow_origins=options.cors_origins,
-            allow_methods=("GET", "POST"),
+            allow_methods=("GET", "POST", "PUT"),
             allow_headers=REQUEST_HEADERS,
             expose_headers=RESPONSE_HEADERS,
             max_age=7200,
