@@ -69,3 +69,13 @@ def loaded_demo(server: Server, name: str, objects: Path) -> Iterator[Demo]:
         demo = Demo(database, objects)
         demo.load()
         yield demo
+
+
+@contextmanager
+def copy_of(demo: Demo, server: Server) -> Iterator[Demo]:
+    """A copy that may be changed."""
+    name = f"{demo.database.name}_copy"
+    try:
+        yield Demo(server.create(name, demo.database.name), demo.objects)
+    finally:
+        server.drop(name)

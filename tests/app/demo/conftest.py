@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.demo import Demo, loaded_demo
+from tests.support.demo import Demo, copy_of, loaded_demo
 from tests.support.postgres import Server
 
 
@@ -16,8 +16,8 @@ def demo(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[D
 
 
 @pytest.fixture(scope="package")
-def larger(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """The demo with a larger set beside it."""
-    with loaded_demo(server, "larger", tmp_path_factory.mktemp("objects")) as loaded:
-        loaded.load(partners=2, customers=12)
-        yield loaded
+def larger(demo: Demo, server: Server) -> Iterator[Demo]:
+    """A copy of it with a larger set beside it."""
+    with copy_of(demo, server) as copied:
+        copied.load(partners=2, customers=12)
+        yield copied
