@@ -7,7 +7,7 @@ INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes -
 PYTEST_WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check lint types imports migrations schema format fuzz bench lock clean
+.PHONY: help serve test check lint types imports migrations schema format readme fuzz bench lock clean
 .DELETE_ON_ERROR:
 
 help: ## List what can be done
@@ -41,6 +41,9 @@ schema: $(VENV)/dev ## Compare the schema with schema/schema.graphql
 format: $(VENV)/dev ## Put the sources into their one format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+readme: $(VENV)/dev ## Make the README's tables anew
+	$(BIN)/python docs/readme.py
 
 fuzz: $(VENV)/dev $(TOOLS)/tools ## Attack a running server with schemathesis and clairvoyance
 	$(BIN)/python -m tests.fuzz
