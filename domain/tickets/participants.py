@@ -20,6 +20,7 @@ class Person:
     kind: ParticipantKind
     email: str
     name: str | None = None
+    user_id: UUID | None = None
 
 
 async def add_participants(grant: Grant, ticket: Ticket, people: Iterable[Person]) -> None:
@@ -35,7 +36,7 @@ async def add_participants(grant: Grant, ticket: Ticket, people: Iterable[Person
             "id": new_id(),
             "tenant_id": ticket.tenant_id,
             "ticket_id": ticket.id,
-            "user_id": accounts.get(email),
+            "user_id": person.user_id or accounts.get(email),
             "email": email,
             "name": person.name,
             "kind": kind,
@@ -52,7 +53,7 @@ def requester(grant: Grant) -> list[Person]:
     actor = grant.actor
     if actor.principal is not PrincipalKind.USER:
         return []
-    return [Person(ParticipantKind.REQUESTER, actor.email, actor.name)]
+    return [Person(ParticipantKind.REQUESTER, actor.email, actor.name, actor.user_id)]
 
 
 async def addresses(grant: Grant, ticket: Ticket) -> list[str]:

@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from domain.records.model import AuditEvent, OutboxEvent
 from domain.tickets.model import Attachment, TemporarySupportAccount, Ticket, TicketMessage, TicketParticipant
 from execution.ids import decode, encode
-from tests.support.app import Answer, Client, Running
-from tests.support.world import PRIVACY_VERSION, World
+from tests.support.app import Client, Running
+from tests.support.world import World
 
 ERRORS = """userErrors {
   __typename code field message
@@ -149,4 +149,13 @@ def key(global_id: str) -> UUID:
     return decode(global_id)[1]
 
 
-__all__ = ["PRIVACY_VERSION", "Answer"]
+AGENT, LEAD = "agent@northstar.example", "lead@northstar.example"
+
+
+def of(world: World) -> str:
+    """The ticket that `user@alder.example` has raised."""
+    return encode("ticket", world.alder.ticket)
+
+
+async def reply(who: Client, ticket_id: str, **more: Any) -> dict[str, Any]:
+    return await done(who, REPLY, id=ticket_id, input={"body": "Hello"} | more)

@@ -1,0 +1,106 @@
+"""Who replies, and who hears of it (C13, C17, AMB-6)."""
+
+import pytest
+
+from domain.tenants.model import OrganizationTicketAccess, TenantSecuritySettings
+from execution.ids import encode
+from tests.schema.asking import (
+    AGENT,
+    counted,
+    invited,
+    made,
+    mails,
+    of,
+    problems,
+    reply,
+)
+from tests.support import factories as make
+from tests.support.app import Running
+from tests.support.world import World
+
+
+@pytest.mark.parametrize(
+    ("access", "allowed"),
+    [
+        (OrganizationTicketAccess.VIEW_AND_REPLY, []),
+        (OrganizationTicketAccess.VIEW, ["FORBIDDEN"]),
+        (OrganizationTicketAccess.NONE, ["NOT_FOUND"]),
+    ],
+)
+async def test_C17_AMB6_colleagues_reply_as_the_tenant_has_it(
+    client: Running, world: World, access: OrganizationTicketAccess, allowed: list[str]
+) -> None:
+    async with client.session() as session:
+        settings = await session.get(TenantSecuritySettings, world.alder.tenant)
+        assert settings is not None
+        settings.organization_ticket_access = access
+    payload = await reply(await client.as_("colleague@alder.example"), of(world))
+    assert [error["code"] for error in payload["userErrors"]] == allowed
+    requester = await reply(await client.as_("user@alder.example"), of(world))
+    assert requester["userErrors"] == []
+
+
+async def test_C17_a_cc_recipient_replies_whatever_the_tenant_has(client: Running, world: World) -> None:
+    async with client.session() as session:
+        settings = await session.get(TenantSecuritySettings, world.alder.tenant)
+        assert settings is not None
+        settings.organization_ticket_access = OrganizationTicketAccess.NONE
+        await make.participant(session, world.alder.tenant, world.alder.ticket, world.alder.colleague)
+    made(await reply(await client.as_("colleague@alder.example"), of(world)))
+
+
+async def test_C17_a_partners_user_who_is_copied_in_after_the_flip_reads_and_replies(
+    client: Running, world: World
+) -> None:
+    async with client.session() as session:
+        ticket = await make.ticket(session, world.solstice.tenant, world.solstice.owner, world.catalogue.backup)
+        await make.participant(session, world.solstice.tenant, ticket, world.meridian.staff)
+    staff = await client.as_("staff@meridian.example")
+    payload = await reply(staff, encode("ticket", ticket))
+    assert made(payload)["viewerRelation"] == ["CC"]
+    assert payload["message"]["authorSide"] == "PARTNER"
+    other = await reply(await client.as_("admin@meridian.example"), encode("ticket", ticket))
+    assert [error["code"] for error in other["userErrors"]] == ["NOT_FOUND"]
+
+
+@pytest.mark.parametrize(
+    ("who", "codes"),
+    [
+        ("owner@alder.example", []),
+        ("apps@alder.example", []),
+        ("admin@meridian.example", []),
+        (AGENT, []),
+        ("operator@northstar.example", ["FORBIDDEN"]),
+        ("owner@lonepine.example", ["NOT_FOUND"]),
+    ],
+)
+async def test_C13_who_replies(client: Running, world: World, who: str, codes: list[str]) -> None:
+    before = await counted(client)
+    payload = await reply(await client.as_(who), of(world))
+    assert [error["code"] for error in payload["userErrors"]] == codes
+    if codes:
+        assert await counted(client) == before
+
+
+async def test_C13_a_reply_is_mailed_to_everybody_but_its_author(client: Running, world: World) -> None:
+    ticket = made(await invited(await client.as_("owner@alder.example"), world, additionalRecipients=["b@x.example"]))
+    made(await reply(await client.as_(AGENT), ticket["id"]))
+    made(await reply(await client.as_("owner@alder.example"), ticket["id"]))
+    sent = [letter["to"] for letter in await mails(client, "ticket_reply")]
+    assert sent == [
+        "ada@alder.example",
+        "ada@alder.example",
+        "b@x.example",
+        "b@x.example",
+        "owner@alder.example",
+    ]
+
+
+@pytest.mark.parametrize("body", ["", "  \n "])
+async def test_C13_an_empty_reply_is_refused(client: Running, world: World, body: str) -> None:
+    assert problems(await reply(await client.as_(AGENT), of(world), body=body)) == [("REQUIRED", "body")]
+
+
+async def test_only_the_vendor_waits_for_answers(client: Running, world: World) -> None:
+    refused = await reply(await client.as_("user@alder.example"), of(world), needsAnswer=True)
+    assert problems(refused) == [("FORBIDDEN", "needsAnswer")]
