@@ -44,5 +44,7 @@ async def test_the_examples_give_the_answers_that_are_shown(client: Running) -> 
 
 
 def test_the_generated_parts_are_current() -> None:
-    checked = subprocess.run([sys.executable, ROOT / "docs" / "readme.py", "--check"], capture_output=True, text=True)
+    checked = subprocess.run(
+        [sys.executable, ROOT / "docs" / "readme.py", "--check"], capture_output=True, text=True, check=False
+    )
     assert (checked.returncode, checked.stdout) == (0, "")

@@ -51,9 +51,7 @@ class TestAddBusiness:
         assert add_business(berlin("2026-03-04T10:00"), 240, BERLIN) == berlin("2026-03-04T14:00")
 
     def test_SLA_result_is_in_utc(self) -> None:
-        assert (
-            add_business(berlin("2026-03-04T10:00"), 240, BERLIN).isoformat() == "2026-03-04T13:00:00+00:00"
-        )
+        assert add_business(berlin("2026-03-04T10:00"), 240, BERLIN).isoformat() == "2026-03-04T13:00:00+00:00"
 
     def test_SLA_exactly_at_closing_is_due_at_closing(self) -> None:
         assert add_business(berlin("2026-03-04T16:00"), 60, BERLIN) == berlin("2026-03-04T17:00")
@@ -184,9 +182,7 @@ class TestInverse:
 
     @EXACT
     @given(calendars(), INSTANTS, INSTANTS, INSTANTS)
-    def test_SLA_business_minutes_add_up(
-        self, calendar: Calendar, a: datetime, b: datetime, c: datetime
-    ) -> None:
+    def test_SLA_business_minutes_add_up(self, calendar: Calendar, a: datetime, b: datetime, c: datetime) -> None:
         parts = business_minutes(a, b, calendar) + business_minutes(b, c, calendar)
         assert parts == business_minutes(a, c, calendar)
 

@@ -65,9 +65,7 @@ class TestName:
             [],
         )
 
-    @pytest.mark.parametrize(
-        "mark", [*"\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"]
-    )
+    @pytest.mark.parametrize("mark", [*"\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"])
     def test_A13_invisible_direction_marks_are_dropped(self, mark: str) -> None:
         assert name(f"Ada {mark}King") == ("Ada King", [])
 

@@ -146,9 +146,7 @@ class TestStore:
             await store.exists(key)
         assert files(directory) == []
 
-    @pytest.mark.parametrize(
-        "url", ["memory:///", "http://files.example/a", "/var/objects", "ftp://x.example"]
-    )
+    @pytest.mark.parametrize("url", ["memory:///", "http://files.example/a", "/var/objects", "ftp://x.example"])
     def test_A11_other_kinds_of_store_are_refused(self, url: str) -> None:
         with pytest.raises(ValueError, match="objects are stored at"):
             ObjectStore.from_url(url)
