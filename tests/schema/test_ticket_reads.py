@@ -282,3 +282,19 @@ async def test_K4_one_statement_for_each_relation_whatever_the_number_of_tickets
     for _ in range(6):
         made(await invited(owner, world))
     assert await statements() == few
+
+
+async def test_B38_K4_a_customers_tickets_take_the_same_filters_as_the_list(client: Running, world: World) -> None:
+    resolved = (await more(client, world, status=TicketStatus.RESOLVED))[0]
+    query = """query($id: ID!, $filter: TicketFilter) { customer(id: $id) {
+      openTicketCount tickets(first: 10, filter: $filter) { totalCount nodes { id tenant { name } } }
+    } }"""
+    admin, customer = await client.as_("admin@meridian.example"), encode("customer", world.alder.relationship)
+    name = {"name": "Alder & Finch"}
+    both = (await admin.query(query, id=customer)).data["customer"]
+    assert (both["openTicketCount"], both["tickets"]["totalCount"]) == (1, 2)
+    some = (await admin.query(query, id=customer, filter={"statuses": ["RESOLVED"]})).data["customer"]["tickets"]
+    assert some == {"totalCount": 1, "nodes": [{"id": resolved, "tenant": name}]}
+    disabled = encode("customer", world.solstice.relationship or world.solstice.tenant)
+    answer = (await admin.query(query, id=disabled)).data["customer"]
+    assert answer == {"openTicketCount": None, "tickets": None}
