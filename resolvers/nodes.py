@@ -32,6 +32,7 @@ NODES: dict[str, tuple[str, Any]] = {
     "contract": ("SupportContract", entitlements.contract_by_ids),
     "contractlink": ("SupportContractLink", entitlements.link_by_ids),
     "entitlement": ("Entitlement", entitlements.entitlement_by_ids),
+    "transaction": ("EntitlementTransaction", entitlements.transaction_by_ids),
     "ticket": ("Ticket", tickets.by_ids),
     "message": ("TicketMessage", tickets.messages_by_ids),
     "participant": ("TicketParticipant", tickets.participants_by_ids),
