@@ -26,7 +26,7 @@ from tenancy.scope import Scope, ScopeKind
 SUPPORT_ROLES = (Role.AGENT, Role.AGENT_LEAD)
 
 
-def _of_account() -> Select[Any]:
+def _of_account() -> Select[*tuple[Any, ...]]:
     """The row of a live account whose agent is signed in and still works for the platform's support."""
     employer = Tenant.__table__.alias("employer")
     employed = exists().where(
@@ -38,7 +38,7 @@ def _of_account() -> Select[Any]:
         employer.c.status == TenantStatus.ACTIVE,
     )
     account = TemporarySupportAccount
-    statement: Select[Any] = (
+    statement: Select[*tuple[Any, ...]] = (
         select(
             account.ticket_id,
             account.service_id,
