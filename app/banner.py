@@ -16,11 +16,12 @@ def banner(settings: Settings) -> str:
     url = browsable(settings)
     lines = [f"Bailiwick answers at {url}/graphql"]
     if settings.demo:
-        from app.demo.accounts import ACCOUNTS, PASSWORD  # noqa: PLC0415 - only a demo needs it
+        from app.demo.accounts import ACCESS_ID, ACCOUNTS, CONTRACT_ID, PASSWORD  # noqa: PLC0415 - only a demo needs it
 
         width = max(len(account.email) for account in ACCOUNTS)
         lines += ["", f"Demo accounts, all with the password {PASSWORD}:", ""]
         lines += [f"  {one.email:{width}}  {one.role}, {one.tenant}" for one in ACCOUNTS]
+        lines += ["", f"A support contract to link: Access ID {ACCESS_ID}, Contract ID {CONTRACT_ID}"]
         lines += ["", "A token to call it with:", ""]
         lines += [f"  curl -s {url}/auth/token -d grant_type=password \\"]
         lines += [f"       -d username={SHOWN} -d password={PASSWORD}"]
