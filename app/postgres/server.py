@@ -65,6 +65,8 @@ class EmbeddedServer:
         with FileLock(self._home / "start.lock").held():
             if self._users.alone(wait=False):
                 self._terminate()
+            elif self._process is not None:
+                self._process.returncode = 0  # others use it: it is no longer ours to wait for
             self._users.release()
 
     def destroy(self) -> None:
