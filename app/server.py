@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from app import startup_checks
 from app.banner import banner, browsable
+from app.demo.presence import is_loaded
 from app.errors import SetupError
 from app.locks import FileLock
 from app.provision import Addresses, database, owner_address
@@ -127,9 +128,10 @@ def _prepare(settings: Settings, addresses: Addresses, key: str) -> None:
         asyncio.run(startup_checks.check_revision(addresses.application))
     else:
         asyncio.run(migrate.upgraded(owner_address(addresses)))
-    from app import demo  # noqa: PLC0415 - only a demo needs it
+    if not asyncio.run(is_loaded(addresses.application)):
+        from app.demo.loading import load  # noqa: PLC0415 - it is large, and needed once
 
-    asyncio.run(demo.load(addresses, key=key))
+        asyncio.run(load(addresses, key=key))
 
 
 def _publish(settings: Settings, addresses: Addresses, key: str, target: str) -> None:

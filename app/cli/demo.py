@@ -19,12 +19,12 @@ def demo(
     Well-known passwords: never in a database for real use.
     """
     os.environ.setdefault("BAILIWICK_DEMO", "true")
-    from app import demo as data
+    from app.demo.loading import load
     from app.provision import database, owner_address
     from app.settings import settings
     from tenancy import migrate
 
     with database(settings()) as addresses:
         asyncio.run(migrate.upgraded(owner_address(addresses)))
-        loaded = asyncio.run(data.load(addresses, partners=partners, customers=customers))
+        loaded = asyncio.run(load(addresses, partners=partners, customers=customers))
     print(f"{loaded.rows} rows in {loaded.seconds:.1f} s, {loaded.rows_per_second} a second")

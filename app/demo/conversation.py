@@ -10,6 +10,10 @@ from app.demo.ids import Ids
 from app.demo.world import Person, World
 from domain.tickets.model import ClosureCode, MessageVisibility, TicketMessage, TicketStatus
 
+_COLUMNS = (
+    "id", "tenant_id", "managing_partner_id", "ticket_id", "author_user_id", "author_name", "author_side", "visibility",
+    "body", "created_at",
+)  # fmt: skip
 _PACES = tuple(timedelta(hours=hours) / 10 for hours in (2, 5, 9, 26, 50, 75, 120, 200))
 
 
@@ -87,16 +91,17 @@ class Conversation:
         self.last_activity_at = at
 
     def _write(self, at: datetime, author: Person, body: str, visibility: MessageVisibility) -> None:
-        self.world.batch.add(
-            TicketMessage,
-            id=self.ids(),
-            tenant_id=self.tenant_id,
-            managing_partner_id=self.managed_by,
-            ticket_id=self.ticket_id,
-            author_user_id=author.id,
-            author_name=author.name,
-            author_side=author.side,
-            visibility=visibility,
-            body=body,
-            created_at=at,
+        self.world.batch.sheet(TicketMessage, _COLUMNS).append(
+            (
+                self.ids(),
+                self.tenant_id,
+                self.managed_by,
+                self.ticket_id,
+                author.id,
+                author.name,
+                author.side,
+                visibility,
+                body,
+                at,
+            )
         )

@@ -8,6 +8,11 @@ from app.demo.world import Person, World
 from authz.actor import PrincipalKind
 from domain.records.model import AuditEvent
 
+_COLUMNS = (
+    "id", "tenant_id", "occurred_at", "actor_kind", "actor_user_id", "actor_name", "acting_tenant_id",
+    "acting_tenant_name", "action", "object_type", "object_id", "ip_address",
+)  # fmt: skip
+
 
 def note(
     world: World,
@@ -23,19 +28,20 @@ def note(
 
     `on` is the object's type and id.
     """
-    for tenant_id in dict.fromkeys((person.tenant_id, concerned)):
-        world.batch.add(
-            AuditEvent,
-            id=ids(),
-            tenant_id=tenant_id,
-            occurred_at=at,
-            actor_kind=PrincipalKind.USER,
-            actor_user_id=person.id,
-            actor_name=person.name,
-            acting_tenant_id=person.tenant_id,
-            acting_tenant_name=person.tenant_name,
-            action=action,
-            object_type=on[0],
-            object_id=on[1],
-            ip_address="192.0.2.17",
+    log = world.batch.sheet(AuditEvent, _COLUMNS)
+    for tenant_id in (person.tenant_id,) if person.tenant_id == concerned else (person.tenant_id, concerned):
+        log.append(
+            (
+                ids(),
+                tenant_id,
+                at,
+                PrincipalKind.USER,
+                person.id,
+                person.name,
+                person.tenant_id,
+                person.tenant_name,
+                action,
+                *on,
+                "192.0.2.17",
+            )
         )

@@ -6,6 +6,10 @@ from uuid import UUID
 from app.demo.world import Customer, Partner, Person, World
 from domain.tickets.model import ParticipantKind, TicketOrigin, TicketParticipant
 
+_COLUMNS = (
+    "id", "tenant_id", "managing_partner_id", "ticket_id", "user_id", "email", "name", "kind", "added_at",
+)  # fmt: skip
+
 
 class Circle:
     """The participants of one ticket, who are written as they are added."""
@@ -31,15 +35,15 @@ class Circle:
             self._add(ParticipantKind.CONTACT, at, requester.email, requester)
 
     def _add(self, kind: ParticipantKind, at: datetime, email: str, person: Person | None) -> None:
-        self._world.batch.add(
-            TicketParticipant,
-            id=self._about.ids(),
-            tenant_id=self._about.tenant_id,
-            managing_partner_id=self._managed_by,
-            ticket_id=self._ticket_id,
-            user_id=person.id if person else None,
-            email=email,
-            name=person.name if person else None,
-            kind=kind,
-            added_at=at,
+        row = (
+            self._about.ids(),
+            self._about.tenant_id,
+            self._managed_by,
+            self._ticket_id,
+            person.id if person else None,
+            email,
+            person.name if person else None,
+            kind,
+            at,
         )
+        self._world.batch.sheet(TicketParticipant, _COLUMNS).append(row)

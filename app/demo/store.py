@@ -7,6 +7,7 @@ database over all rows at once. DDL is transactional: whatever goes wrong, nothi
 reads meanwhile.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -55,6 +56,15 @@ async def bulk_loading(url: str, tables: list[str]) -> AsyncIterator[Store]:
             await connection.execute("SELECT set_config('bailiwick.scope', 'worker', true)")
             async with _bare(connection, tables):
                 yield Store(connection)
+    finally:
+        await connection.close()
+    await asyncio.gather(*(_analyze(url, tables[place::2]) for place in range(2)))
+
+
+async def _analyze(url: str, tables: list[str]) -> None:
+    """Renew the statistics of some tables; it takes a processor, so there are two at work."""
+    connection = await asyncpg.connect(url)
+    try:
         await connection.execute(f"ANALYZE {', '.join(tables)}")
     finally:
         await connection.close()

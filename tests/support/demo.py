@@ -11,7 +11,7 @@ from typing import Any
 
 import asyncpg
 
-from app.demo import Loaded, load
+from app.demo.loading import Loaded, load
 from app.provision import Addresses
 from domain.tables import METADATA
 from tests.support.postgres import Database, Server, migrated_database
