@@ -53,7 +53,7 @@ bench: $(VENV)/dev ## Measure
 
 clean: ## Remove the environment, the demo's database and all caches
 	@if [ -x $(BIN)/bailiwick ] && [ -d .bailiwick ]; then $(BIN)/bailiwick reset --yes; fi
-	rm -rf $(VENV) $(TOOLS) .bailiwick dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(TOOLS) .bailiwick dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .schemathesis .import_linter_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 lock: ## Choose the versions of all dependencies anew
