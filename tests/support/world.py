@@ -235,13 +235,15 @@ class Twin:
 
 
 async def twin_customer(session: AsyncSession, offered: Catalogue, by: Partner, name: str) -> TwinCustomer:
-    """A managed customer with a ticket, a message, a temporary account, and a contract that its owner linked."""
+    """A managed customer with a row of everything, and a contract that its owner linked."""
     made = await customer(session, name, f"{name.lower()}.example", offered.backup, by)
     contract, entitlement = await make.contract(session, made.tenant)
     await make.link(session, made.tenant, made.owner, contract, offered.contract_channel)
     drawn = {"contract_id": contract, "entitlement_id": entitlement, "entitlement_quantity": 1}
     promised = make.promises(offered.region)
     ticket = await make.ticket(session, made.tenant, made.owner, offered.backup, **drawn, **promised)
+    await make.debit(session, made.tenant, entitlement, ticket)
+    await make.setup(session, made.tenant, offered.backup, made.subscription)
     message = await make.message(session, made.tenant, ticket)
     await make.attachment(session, made.tenant, ticket, made.owner, message_id=message)
     return TwinCustomer(

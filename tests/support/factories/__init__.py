@@ -6,6 +6,7 @@ Whatever a test does not care about has a default; whatever it does care about i
 from tests.support.factories.catalogue import (
     channel,
     contract,
+    debit,
     link,
     pool,
     region,
@@ -39,6 +40,7 @@ __all__ = [
     "contract",
     "custom_role",
     "customer_group",
+    "debit",
     "link",
     "membership",
     "message",

@@ -9,11 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.base import new_id
 from domain.entitlements.model import (
     Entitlement,
+    EntitlementTransaction,
     EntitlementUnit,
     Program,
     SupportContract,
     SupportContractEligibility,
     SupportContractLink,
+    TransactionKind,
 )
 from domain.services.model import (
     Service,
@@ -127,4 +129,17 @@ async def link(
         contract_id=contract_id,
         channel_id=channel_id,
         **values,
+    )
+
+
+async def debit(session: AsyncSession, holder_id: UUID, entitlement_id: UUID, ticket_id: UUID) -> UUID:
+    """One incident drawn for a ticket, in the ledger; the balance stays as it is."""
+    return await add(
+        session,
+        EntitlementTransaction,
+        tenant_id=holder_id,
+        entitlement_id=entitlement_id,
+        ticket_id=ticket_id,
+        kind=TransactionKind.DEBIT,
+        quantity=1,
     )
