@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
 
 import asyncpg
 
@@ -22,6 +23,7 @@ from tenancy.migrate import head, upgrade
 from tenancy.roles import APPLICATION, OWNER, create_database
 
 PREFIX = "bailiwick-tests"
+RUN = os.environ.setdefault("BAILIWICK_TEST_RUN", uuid4().hex[:12])  # workers inherit the name of their run
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def running_server() -> Iterator[Server]:
     if given:
         yield Server(given, embedded=False)
         return
-    with EmbeddedServer(_folder(_run()), durable=False) as embedded:
+    with EmbeddedServer(_folder(RUN), durable=False) as embedded:
         yield Server(embedded.url("postgres"), embedded=True)
 
 
@@ -91,11 +93,11 @@ def running_server() -> Iterator[Server]:
 def migrated_database(server: Server, worker: str = "main") -> Iterator[Database]:
     """A database of the newest schema, for one worker alone."""
     template = _template()
-    with FileLock(_folder(_run()) / "template.lock").held():
+    with FileLock(_folder(RUN) / "template.lock").held():
         if not server.has(template):
             upgrade(server.create(f"{template}_new").owner_url)
             server.execute(f'ALTER DATABASE "{template}_new" RENAME TO "{template}"')
-        database = server.create(f"bailiwick_test_{_run()}_{worker}", template)
+        database = server.create(f"bailiwick_test_{RUN}_{worker}", template)
     try:
         yield database
     finally:
@@ -107,20 +109,17 @@ def discard_servers() -> None:
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         with suppress(OSError, asyncpg.PostgresError):
-            Server(given, embedded=False).drop(_template())
+            server = Server(given, embedded=False)
+            for row in server.execute(f"SELECT datname FROM pg_database WHERE datname LIKE 'bailiwick_%{RUN}%'"):
+                server.drop(row[0])
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}-{os.geteuid()}-*"):
         with suppress(SetupError):
             EmbeddedServer(folder, durable=False).destroy()
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _run() -> str:
-    """The same word in all workers of one test run."""
-    return os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))[:12]
-
-
 def _template() -> str:
-    return f"bailiwick_template_{_run()}_{head() or 'empty'}"
+    return f"bailiwick_template_{RUN}_{head() or 'empty'}"
 
 
 def _folder(name: str) -> Path:
