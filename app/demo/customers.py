@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from app.demo import words
 from app.demo.history import note
-from app.demo.ids import Ids, block_of
+from app.demo.ids import block_of, ids_of
 from app.demo.people import staff_customer
 from app.demo.world import DAY, Customer, Partner, World, random_of
 from domain.customers.model import (
@@ -30,7 +30,7 @@ _ACCESS = list(OrganizationTicketAccess)
 def sketch(partner: Partner, number: int, organization: int) -> Customer:
     """A generated customer: its number among the partner's customers (from 1) decides which edges it shows."""
     name, rng = words.organization(organization), random_of(partner.number, number)
-    ids = Ids(block_of(partner.number, number))
+    ids = ids_of(block_of(partner.number, number))
     customer = Customer(
         number=number,
         tenant_id=ids(),

@@ -1,8 +1,6 @@
 """Loading the demo once, and larger sets beside it."""
 
-import asyncio
 import gc
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
@@ -26,7 +24,6 @@ from app.settings import settings
 from authz.roles import Role
 from domain.entitlements.secrets import ContractSecrets
 from domain.services import catalogue
-from domain.support import reference
 from domain.tickets.model import Side
 
 SALT = b"bailiwick's demo"  # the password is public: its hash may be the same everywhere
@@ -39,8 +36,6 @@ _TEAM = """
 _THERE = "SELECT count(*) FILTER (WHERE kind = 'PARTNER'), count(*) FILTER (WHERE kind = 'CUSTOMER') FROM tenant"
 _LAST_TICKET = "SELECT CASE WHEN is_called THEN last_value ELSE last_value - 1 END FROM ticket_number"
 _SET_NUMBER = "SELECT setval('ticket_number', $1)"
-_TURN_SECONDS = 0.0005
-PUBLISHED = (*reference.rows(), catalogue.rows())
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +112,7 @@ class _Loading:
     async def _publish(self, store: Store) -> Batch:
         """What is published and not there yet."""
         batch = Batch(Templates(self._now))
-        for model, rows in PUBLISHED:
+        for model, rows in catalogue.published():
             ids = await store.connection.fetch(f"SELECT id FROM {model.__tablename__}")  # noqa: S608 - a name of ours
             there = {row[0] for row in ids}
             for row in rows:
@@ -139,31 +134,21 @@ class _Loading:
         )
 
     async def _write(self, store: Store, world: World, batches: Iterator[Batch]) -> None:
-        """Copy each batch while the next one is made, and let the sequence follow."""
-        with _in_haste():
-            batch = next(batches, None)
-            while batch is not None:
-                made = asyncio.create_task(asyncio.to_thread(next, batches, None))
+        """Copy batch after batch (making the next one in a thread meanwhile is no faster), then what goes with them."""
+        with _without_garbage_collection():
+            for batch in batches:
                 await store.copy(batch)
-                batch = await made
         await store_files(self._objects_url or settings().objects_url, world.files)
         await store.connection.execute(_SET_NUMBER, world.next_ticket - 1)
 
 
 @contextmanager
-def _in_haste() -> Iterator[None]:
-    """Python as two busy threads want it, worth a third of the time.
-
-    Rows are tuples that nothing points back from, so nobody looks through them for cycles; and the thread that sends
-    rows does not wait five milliseconds for its turn whenever the server has taken some.
-    """
-    interval = sys.getswitchinterval()
+def _without_garbage_collection() -> Iterator[None]:
+    """Rows are tuples that nothing points back from: looking through them for cycles costs a fifth of the time."""
     gc.disable()
-    sys.setswitchinterval(_TURN_SECONDS)
     try:
         yield
     finally:
-        sys.setswitchinterval(interval)
         gc.enable()
 
 

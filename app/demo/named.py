@@ -6,7 +6,7 @@ from app.demo import accounts
 from app.demo.contracts import Account, account_of, contract_all
 from app.demo.customers import found, relate
 from app.demo.files import attach
-from app.demo.ids import Ids, block_of
+from app.demo.ids import block_of, ids_of
 from app.demo.people import Place, add_custom_role, allow_service, hire, join
 from app.demo.plans import CORE
 from app.demo.subscriptions import EXPIRED, POOLED, USUAL, Terms, subscribe
@@ -97,7 +97,7 @@ def lone_pine(world: World) -> None:
 
 def _sketch(name: str, domain: str, country: str, partner: Partner | None, number: int) -> Customer:
     block = partner.number if partner else 0
-    ids = Ids(block_of(block, number))
+    ids = ids_of(block_of(block, number))
     rng = random_of(block, number)
     return Customer(number, ids(), name, domain, country, Environment.COMMERCIAL, ids, rng, partner)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from app.demo import accounts, words
 from app.demo.contracts import account_of
 from app.demo.customers import hide
-from app.demo.ids import Ids, block_of
+from app.demo.ids import block_of, ids_of
 from app.demo.machines import employ_machines
 from app.demo.people import Place, hire, staff_partner
 from app.demo.plans import PLANS
@@ -59,12 +59,12 @@ def generated(number: int) -> Profile:
 
 def platform() -> Platform:
     """The platform's tenant, whose id is the first of all, before anything is written of it."""
-    return Platform(Ids(block_of(0))())
+    return Platform(ids_of(block_of(0))())
 
 
 def found_platform(world: World) -> None:
     """Northstar Online, and its support team."""
-    ids = Ids(block_of(0))
+    ids = ids_of(block_of(0))
     tenant_id = ids()
     _found(world, tenant_id, accounts.NORTHSTAR, "northstar.example", "US", kind=TenantKind.PLATFORM)
     place = Place(tenant_id, accounts.NORTHSTAR, ids)
@@ -77,7 +77,7 @@ def found_platform(world: World) -> None:
 
 def found_partner(world: World, number: int, profile: Profile) -> Partner:
     """A partner with its people, defaults, machines, contracts and requests of its own; customers come after."""
-    ids = Ids(block_of(number))
+    ids = ids_of(block_of(number))
     partner = Partner(
         number, ids(), profile.name, profile.domain, profile.type, profile.country, ids, random_of(number)
     )
