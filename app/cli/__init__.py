@@ -5,7 +5,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from app.cli import demo, migrate, policy, reset, schema, serve, token
+from app.cli import demo, install, migrate, policy, reset, schema, serve, token
 from app.errors import SetupError
 
 cli = typer.Typer(
@@ -20,6 +20,7 @@ cli = typer.Typer(
 )
 cli.command()(serve.serve)
 cli.add_typer(migrate.cli, name="migrate")
+cli.command()(install.install)
 cli.command()(demo.demo)
 cli.command()(token.token)
 cli.add_typer(schema.cli, name="schema")

@@ -3,9 +3,12 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from app.provision import Addresses
 
 cli = typer.Typer(
     help="Bring the tables up to this version, or back.",
@@ -17,13 +20,20 @@ cli = typer.Typer(
 def up(
     revision: Annotated[str, typer.Argument(help="Where to stop; by default the newest revision.")] = "head",
 ) -> None:
-    """Apply the missing migrations.
+    """Apply the missing migrations, and publish what every installation begins with.
 
-    They run as the role of BAILIWICK_OWNER_DATABASE_URL, or on the embedded database."""
-    from tenancy.migrate import upgrade
+    They run as the role of BAILIWICK_OWNER_DATABASE_URL, or on the embedded database. At the newest revision, regions
+    with their hours, targets, channels, agreements and services are inserted where they are missing; what you changed
+    of them stays."""
+    from app.install import publish
+    from app.provision import owner_address
+    from tenancy import migrate
 
-    with _owner() as url:
-        upgrade(url, revision)
+    with _addresses() as addresses:
+        url = owner_address(addresses)
+        migrate.upgrade(url, revision)
+        if asyncio.run(migrate.current(url)) == migrate.head():
+            asyncio.run(publish(addresses.application))
         _say(url)
 
 
@@ -48,11 +58,19 @@ def current() -> None:
 
 @contextmanager
 def _owner() -> Iterator[str]:
-    from app.provision import database, owner_address
+    from app.provision import owner_address
+
+    with _addresses() as addresses:
+        yield owner_address(addresses)
+
+
+@contextmanager
+def _addresses() -> Iterator["Addresses"]:
+    from app.provision import database
     from app.settings import settings
 
     with database(settings()) as addresses:
-        yield owner_address(addresses)
+        yield addresses
 
 
 def _say(url: str) -> None:

@@ -1,10 +1,11 @@
-"""The services that the platform offers, as data; `domain.support.reference.insert_missing` writes them."""
+"""The services that the platform offers, as data, and with them everything that every installation begins with."""
 
 from typing import Any
 
 from domain.base import Base
 from domain.services.model import Service, ServiceFamily
-from domain.support.reference import reference_id
+from domain.support import reference
+from domain.support.reference import Rows, reference_id
 
 # Key, name, channel, and what differs from a plain cloud service.
 SERVICES: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
@@ -31,7 +32,7 @@ PLAIN: dict[str, Any] = {
 }
 
 
-def rows() -> tuple[type[Base], list[dict[str, Any]]]:
+def rows() -> tuple[type[Base], Rows]:
     """The table and its rows."""
     return Service, [
         PLAIN
@@ -39,3 +40,8 @@ def rows() -> tuple[type[Base], list[dict[str, Any]]]:
         | given
         for key, name, channel, given in SERVICES
     ]
+
+
+def published() -> tuple[tuple[type[Base], Rows], ...]:
+    """What every installation begins with, for `domain.support.reference.insert_missing` and the demo's loader."""
+    return (*reference.rows(), rows())

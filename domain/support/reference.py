@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import holidays
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -89,9 +90,15 @@ def rows() -> tuple[tuple[type[Base], Rows], ...]:
 
 
 async def insert_missing(session: AsyncSession, tables: Iterable[tuple[type[Base], Rows]]) -> None:
-    """Insert what is not there yet, and leave what there is as it is; in the worker's scope."""
+    """Insert what is not there yet, and leave what there is as it is; in the worker's scope.
+
+    A region's hours are one thing, though they are several rows: where it has any, none are added.
+    """
+    kept = set((await session.execute(select(CalendarInterval.region_id).distinct())).scalars())
     for table, values in tables:
-        await session.execute(insert(table).on_conflict_do_nothing(), values)
+        missing = [row for row in values if table is not CalendarInterval or row["region_id"] not in kept]
+        if missing:
+            await session.execute(insert(table).on_conflict_do_nothing(), missing)
 
 
 def _regions() -> Iterator[dict[str, Any]]:

@@ -29,8 +29,8 @@ def environment(data_folder: Path, **more: str) -> dict[str, str]:
     return kept | basic | more
 
 
-def bailiwick(*arguments: str, env: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end."""
+def bailiwick(*arguments: str, env: Mapping[str, str], said: str = "") -> subprocess.CompletedProcess[str]:
+    """Run a command to its end; `said` is its standard input, which is no terminal."""
     return subprocess.run(
         [sys.executable, "-m", "app", *arguments],
         env=env,
@@ -39,7 +39,7 @@ def bailiwick(*arguments: str, env: Mapping[str, str]) -> subprocess.CompletedPr
         text=True,
         timeout=WAIT_SECONDS,
         check=False,
-        stdin=subprocess.DEVNULL,
+        input=said,
     )
 
 
