@@ -13,6 +13,7 @@ from execution.ids import decode_as
 from execution.paging import page_request
 from resolvers.arguments import INPUT, After, Before, First, Id, Last
 from resolvers.context import Info
+from resolvers.customer_filters import filtered
 from resolvers.enums.customers import CustomerOrderField, CustomerStatus, OrderDirection
 from resolvers.inputs import key_of
 from resolvers.mutations import Changed, MutationInput, mutate
@@ -91,7 +92,7 @@ async def customers(
     criteria = (filter or CustomerFilter()).criteria(search)
     descending = (order_by or CustomerOrder()).direction is OrderDirection.DESC
     listing = queries.listing(info.context.gate, criteria, descending=descending)
-    return await info.context.page(listing, request)
+    return filtered(await info.context.page(listing, request), filter, search)
 
 
 @strawberry.input(description="Input of `customerPin`.")

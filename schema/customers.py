@@ -15,6 +15,7 @@ from resolvers.context import Info
 from resolvers.enums.customers import (
     AccessLevel,
     AccessReason,
+    CustomerFilterField,
     CustomerStatus,
     ManagementMode,
     OptionSource,
@@ -141,4 +142,25 @@ class Customer(Node):
     )
     viewer_can: CustomerCapabilities = computed(
         _viewer_can, needs=("relationship_status", "management_mode"), description="What you may do with the customer."
+    )
+
+
+@strawberry.type(description="One value of a filter that was applied to a list of customers.")
+class AppliedCustomerFilter:
+    """Rows of `resolvers.customer_filters` (B45)."""
+
+    field: CustomerFilterField = plain("The filter.")
+    value: str = plain("The value; leave it out of the filter to remove it.")
+
+
+def _applied(root: Any) -> list[AppliedCustomerFilter]:
+    return getattr(root, "applied", [])
+
+
+@strawberry.type(description="One page of customers.")
+class CustomerConnection(Connection[Customer]):
+    """As every connection, with the filters that made it."""
+
+    applied_filters: list[AppliedCustomerFilter] = strawberry.field(
+        resolver=_applied, description="The search and the filters that were applied, one entry for each value (B45)."
     )

@@ -32,7 +32,7 @@ from schema.services import SUBSCRIPTION_ARGUMENTS, CustomerService
 from schema.tickets import TICKET_ARGUMENTS
 
 if TYPE_CHECKING:
-    from schema.customers import Customer
+    from schema.customers import Customer, CustomerConnection
     from schema.tickets import Ticket
 
 
@@ -112,7 +112,8 @@ def _viewer_can(root: Any, info: Info) -> Any:
     return {
         "read_security_settings": own and actor.holds(Permission.SECURITY_READ),
         "update_security_settings": own and actor.holds(Permission.SECURITY_UPDATE),
-        "revoke_temporary_accounts": (own or actor.is_platform) and actor.holds(Permission.TEMP_ACCOUNT_REVOKE),
+        "revoke_temporary_accounts": (own or actor.role is Roles.AGENT_LEAD)
+        and actor.holds(Permission.TEMP_ACCOUNT_REVOKE),
         "invite_support": own and not actor.is_partner and actor.holds(Permission.SUPPORT_INVITE),
         "create_tickets": own and actor.holds(Permission.TICKET_CREATE),
         "link_contracts": own and actor.holds(Permission.CONTRACT_LINK),
@@ -231,7 +232,7 @@ class Viewer:
         description="The support contracts that you have linked in the tenant in which you act, with what speaks "
         "against using them (D5, D27).",
     )
-    pinned_customers: Connection[Annotated["Customer", strawberry.lazy("schema.customers")]] | None = connection(
+    pinned_customers: Annotated["CustomerConnection", strawberry.lazy("schema.customers")] | None = connection(
         customer_queries.pinned_by,
         key="pinning_user_id",
         description="The customers that you keep at hand, the last pinned first (B39); null for who is no partner.",

@@ -9,6 +9,7 @@ from resolvers.enums.describe import describe
 __all__ = [
     "AccessLevel",
     "AccessReason",
+    "CustomerFilterField",
     "CustomerOrderField",
     "CustomerStatus",
     "ManagementMode",
@@ -30,6 +31,18 @@ class AccessReason(StrEnum):
 
     CUSTOMER_MANAGED = "CUSTOMER_MANAGED"
     NOT_ACCEPTED = "NOT_ACCEPTED"
+
+
+class CustomerFilterField(StrEnum):
+    """By what customers are searched and filtered (B43, B44)."""
+
+    SEARCH = "search"
+    SUBSCRIPTION_PRODUCT_IDS = "subscription_product_ids"
+    SERVICE_IDS = "service_ids"
+    STATUSES = "statuses"
+    COUNTRIES = "countries"
+    TAGS = "tags"
+    HAS_OPEN_TICKETS = "has_open_tickets"
 
 
 class CustomerOrderField(StrEnum):
@@ -87,4 +100,15 @@ describe(
 describe(CustomerOrderField, "By what customers are sorted.", ORGANIZATION_NAME="By the organisation's name.")
 describe(
     OrderDirection, "Which way a list runs.", ASC="From the first to the last.", DESC="From the last to the first."
+)
+describe(
+    CustomerFilterField,
+    "By what a list of customers was searched or filtered.",
+    SEARCH="The search: keywords of the organisation's name.",
+    SUBSCRIPTION_PRODUCT_IDS="The filter `subscriptionProductIds`.",
+    SERVICE_IDS="The filter `serviceIds`.",
+    STATUSES="The filter `statuses`.",
+    COUNTRIES="The filter `countries`.",
+    TAGS="The filter `tags`.",
+    HAS_OPEN_TICKETS="The filter `hasOpenTickets`.",
 )

@@ -12,8 +12,7 @@ from schema.customer_payloads import (
     ProviderOptionPolicyClearPayload,
     ProviderOptionPolicySetPayload,
 )
-from schema.customers import Customer
-from schema.relay import Connection
+from schema.customers import Customer, CustomerConnection
 
 
 @strawberry.type
@@ -21,7 +20,7 @@ class CustomerQueries:
     """What can be asked."""
 
     customer: Customer | None = strawberry.field(resolver=customers.customer, description="One customer by its id.")
-    customers: Connection[Customer] = strawberry.field(
+    customers: CustomerConnection = strawberry.field(
         resolver=customers.customers, description="Your customers, by the organisation's name (B1, B43-B45, B52)."
     )
 

@@ -6,6 +6,7 @@ const schema = "schema/schema.graphql";
 
 // Parts of another object, or of the answer: they are read where they belong, and cannot be asked for alone.
 const parts = [
+  "AppliedCustomerFilter",
   "Agreement",
   "AttachmentUpload",
   "ContactDefaults",

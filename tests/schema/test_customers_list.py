@@ -303,3 +303,23 @@ async def test_another_partners_customer_is_not_found(client: Running, twins: tu
     assert other is not None
     answer = await (await client.as_(left.partner.admin)).query(ONE, id=encode("customer", other))
     assert answer.codes == ["NOT_FOUND"]
+
+
+APPLIED = """query ($filter: CustomerFilter, $search: String) {
+  customers(first: 1, filter: $filter, search: $search) { appliedFilters { field value } } }"""
+
+
+async def test_B45_what_was_applied_is_told_back_one_value_at_a_time(admin: Client) -> None:
+    given = {"countries": ["NO", "SE"], "statuses": ["ACTIVE"], "hasOpenTickets": False}
+    answer = await admin.query(APPLIED, filter=given, search=" alder ")
+    assert [(one["field"], one["value"]) for one in answer.data["customers"]["appliedFilters"]] == [
+        ("SEARCH", "alder"),
+        ("STATUSES", "ACTIVE"),
+        ("COUNTRIES", "NO"),
+        ("COUNTRIES", "SE"),
+        ("HAS_OPEN_TICKETS", "false"),
+    ]
+
+
+async def test_B45_without_filters_nothing_is_told(admin: Client) -> None:
+    assert (await admin.query(APPLIED)).data["customers"]["appliedFilters"] == []
