@@ -1,8 +1,11 @@
 """Opaque global ids: `<type>_<32 hexadecimal digits>`. Clients must not read anything into them."""
 
+import re
 from uuid import UUID
 
 from execution.errors import PublicError
+
+_GLOBAL_ID = re.compile(r"(.+)_([0-9a-f]{32})")
 
 
 class UnknownIdError(PublicError):
@@ -21,13 +24,10 @@ def encode(prefix: str, key: UUID) -> str:
 
 def decode(text: str) -> tuple[str, UUID]:
     """Prefix and key of a global id; raises `UnknownIdError`."""
-    prefix, underscore, digits = text.rpartition("_")
-    if not (underscore and prefix and len(digits) == 32 and digits.isascii() and digits == digits.lower()):
+    parts = _GLOBAL_ID.fullmatch(text)
+    if parts is None:
         raise UnknownIdError
-    try:
-        return prefix, UUID(digits)
-    except ValueError:
-        raise UnknownIdError from None
+    return parts[1], UUID(parts[2])
 
 
 def decode_as(prefix: str, text: str) -> UUID:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import orjson
@@ -17,6 +17,7 @@ from execution.errors import PublicError
 MOST = 100
 
 Row = dict[str, Any]
+T = TypeVar("T")
 
 
 class PageSizeError(PublicError):
@@ -32,6 +33,19 @@ class CursorError(PublicError):
 
     def __init__(self, argument: str) -> None:
         super().__init__(f"`{argument}` is not a cursor of this list.", argument=argument)
+
+
+class FilterError(PublicError):
+    """A filter names more values than a list takes."""
+
+    code = "LIMIT_EXCEEDED"
+
+
+def bounded(argument: str, values: Sequence[T]) -> Sequence[T]:
+    """The values of a filter, if they are not too many for one statement; raises `FilterError`."""
+    if len(values) > MOST:
+        raise FilterError(f"At most {MOST} values at once.", argument=argument, limit=MOST, actual=len(values))
+    return values
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +159,8 @@ def _decoded(keys: Sequence[Key], request: PageRequest) -> list[Any]:
 def _typed(value: Any, kind: type) -> Any:
     if kind is datetime:
         parsed = datetime.fromisoformat(value)
-        return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
-    if kind is UUID:
+        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
+    if kind is UUID and isinstance(value, str):
         return UUID(value)
     if kind is Decimal:
         return Decimal(value)

@@ -1,6 +1,6 @@
 """Asking for the audit log."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 import strawberry
@@ -11,6 +11,7 @@ from execution.ids import decode, decode_as
 from execution.paging import page_request
 from resolvers.arguments import After, Before, First, Last
 from resolvers.context import Info
+from resolvers.inputs import instant
 
 
 @strawberry.input(description="Which events of the log: all that is given must hold.")
@@ -29,14 +30,9 @@ class AuditFilter:
             actions=None if self.actions is None else tuple(self.actions),
             actor_user_id=decode_as("user", self.actor_user_id) if self.actor_user_id is not None else None,
             object_id=decode(self.object_id)[1] if self.object_id is not None else None,
-            since=_instant(self.since),
-            until=_instant(self.until),
+            since=instant(self.since, "since"),
+            until=instant(self.until, "until"),
         )
-
-
-def _instant(time: datetime | None) -> datetime | None:
-    """A time without an offset is meant in UTC."""
-    return time.replace(tzinfo=UTC) if time is not None and time.tzinfo is None else time
 
 
 async def audit_events(

@@ -42,8 +42,12 @@ class CustomerFilter:
 
     def criteria(self, search: str | None) -> CustomerCriteria:
         """As the domain has it; raises `UnknownIdError` for what is no service's id."""
-        services = [ids for ids in (self.subscription_product_ids, self.service_ids) if ids is not None]
-        further = [subscribed_to(tuple(decode_as("service", key) for key in ids)) for ids in services]
+        services = {"subscriptionProductIds": self.subscription_product_ids, "serviceIds": self.service_ids}
+        further = [
+            subscribed_to(argument, tuple(decode_as("service", key) for key in ids))
+            for argument, ids in services.items()
+            if ids is not None
+        ]
         if self.has_open_tickets is not None:
             further.append(open_tickets(self.has_open_tickets))
         return CustomerCriteria(

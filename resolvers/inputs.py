@@ -1,11 +1,29 @@
 """Reading inputs: what is wrong with a value is told with the path of its field."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 from domain.errors import ErrorCode, refuse
+from execution.errors import PublicError
 from execution.ids import UnknownIdError, decode_as
 
 NOTHING = UUID(int=0)
+
+
+class InstantError(PublicError):
+    """A time that does not exist in UTC."""
+
+    code = "OUT_OF_RANGE"
+
+
+def instant(given: datetime | None, argument: str) -> datetime | None:
+    """A time of a filter, in UTC, which is also meant where no offset is given; raises `InstantError`."""
+    if given is None:
+        return None
+    try:
+        return (given if given.tzinfo else given.replace(tzinfo=UTC)).astimezone(UTC)
+    except OverflowError:
+        raise InstantError("This time is before the year 1 or after the year 9999.", argument=argument) from None
 
 
 def any_key(prefix: str, text: str) -> UUID:

@@ -8,7 +8,9 @@ from uuid import UUID
 
 import strawberry
 from sqlalchemy.orm.exc import StaleDataError
+from strawberry.utils.str_converters import to_camel_case
 
+from authz.errors import NotFoundError
 from authz.gate import Gate
 from domain.errors import ErrorCode, Problem, RefusedError
 from domain.records.idempotency import Attempt, earlier_result, keep_result
@@ -49,7 +51,8 @@ async def mutate(
     except PublicError as error:
         if error.code not in ErrorCode.__members__:
             raise
-        return _payload(given, user_errors=[user_error(Problem(ErrorCode(error.code), error.message))])
+        problem = Problem(ErrorCode(error.code), error.message, _object(error, arguments))
+        return _payload(given, user_errors=[user_error(problem)])
     except StaleDataError:
         return _payload(given, user_errors=[user_error(CONFLICT)])
     return _payload(given, **changed, user_errors=[])
@@ -74,6 +77,12 @@ def _attempt(operation: str, given: MutationInput, arguments: dict[str, Any]) ->
     body: dict[str, Any] = {"input": asdict(given, dict_factory=_given), **arguments}
     body["input"].pop("client_mutation_id", None)
     return Attempt(given.idempotency_key, operation, body)
+
+
+def _object(error: PublicError, arguments: dict[str, Any]) -> tuple[str, ...]:
+    """What is not there is the object that the mutation acts on: the path of the argument that has its id."""
+    ids = (name for name, value in arguments.items() if name.endswith("_id") and value is not None)
+    return tuple(to_camel_case(name) for name in ids) if isinstance(error, NotFoundError) else ()
 
 
 def _given(fields: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Asking for tickets."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 import strawberry
@@ -12,6 +12,7 @@ from execution.paging import page_request
 from resolvers.arguments import After, Before, First, Id, Last
 from resolvers.context import Info
 from resolvers.enums.tickets import TicketScope, TicketStatus
+from resolvers.inputs import instant
 from resolvers.nodes import found
 
 
@@ -38,8 +39,8 @@ class TicketFilter:
             severities=None if self.severities is None else tuple(self.severities),
             service_ids=_keys("service", self.service_ids),
             tenant_ids=_keys("tenant", self.tenant_ids),
-            created_since=_instant(self.created_since),
-            created_until=_instant(self.created_until),
+            created_since=instant(self.created_since, "createdSince"),
+            created_until=instant(self.created_until, "createdUntil"),
             raised_by_partner=self.raised_by_partner,
         )
 
@@ -72,11 +73,6 @@ async def tickets(
     criteria = (filter or TicketFilter()).criteria()
     request = page_request(first, after, last, before)
     return await info.context.page(queries.listing(info.context.gate, scope, criteria), request)
-
-
-def _instant(given: datetime | None) -> datetime | None:
-    """A time without an offset is of UTC, as everything that is stored."""
-    return given.replace(tzinfo=UTC) if given and given.tzinfo is None else given
 
 
 def _keys(prefix: str, ids: list[strawberry.ID] | None) -> Any:

@@ -10,10 +10,10 @@ from authz.actor import Actor
 from domain.customers.model import CustomerProfile, CustomerStatus, ManagementRelationship
 from domain.customers.status import customer_status
 from execution.errors import PublicError
+from execution.paging import bounded
 
 MOST_KEYWORDS = 10
 LONGEST_SEARCH = 200
-MOST_VALUES = 100
 
 Condition = Callable[[Actor], ColumnElement[bool]]
 """A condition on `ManagementRelationship` that another noun knows, such as what a customer has subscribed to."""
@@ -23,12 +23,6 @@ class SearchError(PublicError):
     """The search is longer than a list takes."""
 
     code = "TOO_LONG"
-
-
-class FilterError(PublicError):
-    """A filter names more values than a list takes."""
-
-    code = "LIMIT_EXCEEDED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +43,11 @@ def matching(criteria: CustomerCriteria, actor: Actor) -> list[ColumnElement[boo
     """The conditions of a statement that has the relationship, its profile and the customer's tenant."""
     conditions = [_named(keyword) for keyword in keywords(criteria.search)]
     if criteria.statuses is not None:
-        conditions.append(customer_status().in_(criteria.statuses))
+        conditions.append(customer_status().in_(bounded("statuses", criteria.statuses)))
     if criteria.countries is not None:
-        conditions.append(ManagementRelationship.country.in_(_bounded("countries", criteria.countries)))
+        conditions.append(ManagementRelationship.country.in_(bounded("countries", criteria.countries)))
     if criteria.tags is not None:
-        conditions.append(CustomerProfile.tags.overlap(_bounded("tags", criteria.tags)))
+        conditions.append(CustomerProfile.tags.overlap(list(bounded("tags", criteria.tags))))
     return conditions + [condition(actor) for condition in criteria.further]
 
 
@@ -70,9 +64,3 @@ def keywords(search: str) -> list[str]:
 def _named(keyword: str) -> ColumnElement[bool]:
     """The keyword is in the organisation's name, folded as `search_name` is; no character in it is a wildcard."""
     return func.strpos(ManagementRelationship.search_name, func.lower(func.unaccent(literal(keyword)))) > 0
-
-
-def _bounded(argument: str, values: tuple[str, ...]) -> list[str]:
-    if len(values) > MOST_VALUES:
-        raise FilterError(f"At most {MOST_VALUES} values at once.", argument=argument)
-    return list(values)

@@ -11,7 +11,7 @@ from authz.gate import requires
 from authz.grant import Grant
 from authz.permissions import Permission
 from domain.records.model import AuditEvent
-from execution.paging import Key, Listing
+from execution.paging import Key, Listing, bounded
 from execution.relation import Parents
 
 
@@ -47,7 +47,7 @@ def _matching(criteria: AuditCriteria) -> list[Any]:
     event = AuditEvent
     conditions: list[Any] = []
     if criteria.actions is not None:
-        conditions.append(event.action.in_(criteria.actions))
+        conditions.append(event.action.in_(bounded("actions", criteria.actions)))
     if criteria.actor_user_id:
         conditions.append(event.actor_user_id == criteria.actor_user_id)
     if criteria.object_id:

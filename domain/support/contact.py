@@ -15,6 +15,7 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 from domain.errors import ErrorCode, Problems
+from domain.support.text import composed
 
 MAX_NAME = 200
 MAX_EMAIL = 254
@@ -47,8 +48,9 @@ def check_name(value: str | None, problems: Problems, *path: str) -> str:
 
     Other control characters and lone surrogates are refused, since dropping them could change what was meant.
     """
-    name = " ".join(unicodedata.normalize("NFC", _DIRECTION_MARKS.sub("", value or "")).split())
-    if any(unicodedata.category(c) in _UNSAFE for c in name):
+    text = composed(_DIRECTION_MARKS.sub("", value or ""))
+    name = " ".join((text or "").split())
+    if text is None or any(unicodedata.category(c) in _UNSAFE for c in name):
         problems.add(ErrorCode.INVALID_TEXT, "The name contains characters that are not text.", *path)
     elif len(name) > MAX_NAME:
         message = f"The name has {len(name)} characters; at most {MAX_NAME} are allowed."

@@ -7,6 +7,20 @@ from domain.errors import ErrorCode, Problems
 _UNSAFE = {"Cc", "Cs", "Co", "Cn"}
 """Control characters (NUL among them), lone surrogates, private and unassigned code points."""
 _LAYOUT = {"\n", "\t"}
+_OVERRIDES = {"\u202d", "\u202e"}
+"""Turn the direction of all that follows, so that a text reads as another; no script needs them."""
+_STACKED = 30
+"""Combining marks in a row, as Unicode's Stream-Safe Text Format has it: to sort more takes quadratic time."""
+
+
+def composed(text: str) -> str | None:
+    """The text in NFC; None where more marks are stacked on a letter than any language does."""
+    stacked = 0
+    for character in "" if text.isascii() else text:
+        stacked = stacked + 1 if unicodedata.combining(character) else 0
+        if stacked > _STACKED:
+            return None
+    return unicodedata.normalize("NFC", text)
 
 
 def check_text(
@@ -16,13 +30,18 @@ def check_text(
 
     What is wrong is noted at `path`, and the value means something only if nothing was noted.
     """
-    text = unicodedata.normalize("NFC", (value or "").replace("\r\n", "\n").strip())
-    allowed = _LAYOUT if lines else set()
-    if any(unicodedata.category(c) in _UNSAFE and c not in allowed for c in text):
+    text = composed((value or "").replace("\r\n", "\n").strip())
+    if text is None or any(_is_unsafe(c, lines=lines) for c in text):
         problems.add(ErrorCode.INVALID_TEXT, "The text contains characters that are not text.", *path)
     elif len(text) > most:
         message = f"The text has {len(text)} characters; at most {most} are allowed."
         problems.add(ErrorCode.TOO_LONG, message, *path, limit=most, actual=len(text))
     elif required and not text:
         problems.add(ErrorCode.REQUIRED, "Enter a text.", *path)
-    return text
+    return text or ""
+
+
+def _is_unsafe(character: str, *, lines: bool) -> bool:
+    if lines and character in _LAYOUT:
+        return False
+    return character in _OVERRIDES or unicodedata.category(character) in _UNSAFE

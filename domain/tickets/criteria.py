@@ -18,6 +18,7 @@ from domain.tickets.model import (
     TicketParticipant,
     TicketStatus,
 )
+from execution.paging import bounded
 
 
 class TicketScope(StrEnum):
@@ -92,13 +93,14 @@ def in_scope(scope: TicketScope) -> list[ColumnElement[bool]]:
 
 def matching(criteria: TicketCriteria) -> list[ColumnElement[bool]]:
     """The conditions of a filter."""
-    members: dict[Any, Any] = {
-        Ticket.status: criteria.statuses,
-        Ticket.severity: criteria.severities,
-        Ticket.service_id: criteria.service_ids,
-        Ticket.tenant_id: criteria.tenant_ids,
+    members: dict[str, tuple[Any, Any]] = {
+        "statuses": (Ticket.status, criteria.statuses),
+        "severities": (Ticket.severity, criteria.severities),
+        "serviceIds": (Ticket.service_id, criteria.service_ids),
+        "tenantIds": (Ticket.tenant_id, criteria.tenant_ids),
     }
-    found: list[ColumnElement[bool]] = [column.in_(values) for column, values in members.items() if values is not None]
+    given = ((column, name, values) for name, (column, values) in members.items() if values is not None)
+    found: list[ColumnElement[bool]] = [column.in_(bounded(name, values)) for column, name, values in given]
     if criteria.open_only:
         found.append(Ticket.status.in_(OPEN_STATUSES))
     if criteria.created_since is not None:

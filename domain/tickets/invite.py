@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from authz.errors import NotFoundError
 from authz.gate import requires
 from authz.grant import Grant
 from authz.permissions import Permission
-from domain.errors import ErrorCode, Problems, RefusedError
+from domain.errors import ErrorCode, Problems, RefusedError, refuse
 from domain.records.commands import audit
 from domain.tickets.model import TicketKind, TicketOrigin
 from domain.tickets.opening import Issue, announce_ticket, checked, open_ticket, origin_of
@@ -46,7 +47,10 @@ async def invite(grant: Grant, form: Invitation) -> UUID:
 
 async def subject_for(grant: Grant, tenant_id: UUID, permission: Permission) -> Subject:
     """The tenant, if the actor may ask for support there; nothing else of a form is looked at otherwise."""
-    about = await subject(grant, tenant_id)
+    try:
+        about = await subject(grant, tenant_id)
+    except NotFoundError as error:
+        refuse(ErrorCode.NOT_FOUND, error.message, "tenantId")
     reason = reason_against(grant.actor, about, permission)
     if reason is not None:
         raise RefusedError([reason])

@@ -94,12 +94,16 @@ def checked_contact(given: Contact, problems: Problems) -> tuple[dict[str, Any],
 
 def checked_job_ids(given: tuple[str, ...], problems: Problems) -> list[str]:
     """Distinct job ids in their order, blank ones dropped (A9)."""
-    texts = (check_text(text, problems, "jobIds", str(i), most=LONGEST_JOB_ID) for i, text in enumerate(given))
-    found = [text for text in dict.fromkeys(texts) if text]
-    if len(found) > MOST_JOB_IDS:
-        message = f"There are {len(found)} job ids; at most {MOST_JOB_IDS} are allowed."
-        problems.add(ErrorCode.LIMIT_EXCEEDED, message, "jobIds", limit=MOST_JOB_IDS, actual=len(found))
-    return found
+    entered: dict[str, int] = {}
+    for index, text in enumerate(given):
+        if text.strip():
+            entered.setdefault(text.strip(), index)
+    if len(entered) > MOST_JOB_IDS:
+        message = f"There are {len(entered)} job ids; at most {MOST_JOB_IDS} are allowed."
+        problems.add(ErrorCode.LIMIT_EXCEEDED, message, "jobIds", limit=MOST_JOB_IDS, actual=len(entered))
+        return []
+    texts = (check_text(text, problems, "jobIds", str(i), most=LONGEST_JOB_ID) for text, i in entered.items())
+    return list(dict.fromkeys(texts))
 
 
 async def check_service(grant: Grant, about: Subject, service_id: UUID, problems: Problems) -> bool:

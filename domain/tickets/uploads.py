@@ -11,6 +11,7 @@ from authz.grant import Grant
 from authz.permissions import Permission
 from domain.errors import ErrorCode, Problems
 from domain.support.objects import StoredObject
+from domain.support.text import composed
 from domain.tickets.model import Attachment, AttachmentState
 
 MOST_BYTES = 25 * 1024 * 1024
@@ -67,8 +68,9 @@ def uploaded(attachment_id: UUID, stored: StoredObject) -> Update:
 
 def _checked_name(given: str, problems: Problems) -> str:
     """A bare file name: no path, no control or direction characters, not only dots."""
-    name = unicodedata.normalize("NFC", given.strip())
-    if any(unicodedata.category(c) in _UNSAFE or c in "/\\" for c in name):
+    text = composed(given.strip())
+    name = text or ""
+    if text is None or any(unicodedata.category(c) in _UNSAFE or c in "/\\" for c in name):
         message = "A file's name has neither path separators nor invisible characters."
         problems.add(ErrorCode.INVALID_TEXT, message, "fileName")
     elif not name.strip(". "):

@@ -100,6 +100,8 @@ class TestPages:
         encode_cursor(["a"]),
         encode_cursor(["a", "b"]),
         encode_cursor([1, ONE]),
+        encode_cursor(["a", 5]),
+        encode_cursor(["a", ["a"]]),
         encode_cursor([None, ONE]),
         encode_cursor([["a"], ONE]),
         encode_cursor(["a\0", ONE]),

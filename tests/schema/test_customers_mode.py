@@ -131,7 +131,7 @@ async def test_B17_the_customers_owner_does_not_act_through_the_partners_mutatio
 ) -> None:
     owner = await client.as_("owner@alder.example")
     payload = await done(owner, MODE, key=world.alder.relationship, input=TO_CUSTOMER)
-    assert problems(payload) == [("NOT_FOUND", "")]
+    assert problems(payload) == [("NOT_FOUND", "customerId")]
     assert (await relationship(client, world.alder.relationship)).mode is ManagementMode.PARTNER
 
 
@@ -140,7 +140,7 @@ async def test_B17_another_partners_customer_is_not_found(client: Running, twins
     key = right.customers[0].customer.relationship
     assert key is not None
     payload = await done(await client.as_(left.partner.admin), MODE, key=key, input=TO_CUSTOMER)
-    assert problems(payload) == [("NOT_FOUND", "")]
+    assert problems(payload) == [("NOT_FOUND", "customerId")]
     assert (await relationship(client, key)).mode is ManagementMode.PARTNER
 
 

@@ -204,7 +204,7 @@ async def test_who_is_limited_to_groups_sets_no_default_for_the_others(client: R
         await make.customer_group(session, partner, world.alder.tenant, included_for=membership)
     staff = await client.as_("staff@meridian.example")
     assert problems(await done(staff, SET_POLICY, input=HIDE)) == [("FORBIDDEN", "")]
-    assert problems(await done(staff, SET_POLICY, key=world.solstice.relationship, input=HIDE)) == [("NOT_FOUND", "")]
+    assert problems(await done(staff, SET_POLICY, key=world.solstice.relationship, input=HIDE)) == [("NOT_FOUND", "customerId")]
     assert problems(await done(staff, SET_POLICY, key=world.alder.relationship, input=HIDE)) == []
     assert await policies(client) == [(world.alder.tenant, TEMPORARY, True)]
 
@@ -214,7 +214,7 @@ async def test_another_partners_customer_gets_no_policy(client: Running, twins: 
     admin, key = await client.as_(left.partner.admin), right.customers[0].customer.relationship
     before = await policies(client)
     for document, given in ((SET_POLICY, HIDE), (EXPIRED, {"hidden": True})):
-        assert problems(await done(admin, document, key=key, input=given)) == [("NOT_FOUND", "")]
+        assert problems(await done(admin, document, key=key, input=given)) == [("NOT_FOUND", "customerId")]
     assert await policies(client) == before
 
 

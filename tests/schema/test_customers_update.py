@@ -79,7 +79,7 @@ async def test_B39_who_is_no_partner_pins_nothing(client: Running, world: World,
 async def test_B39_another_partners_customer_cannot_be_pinned(client: Running, twins: tuple[Twin, Twin]) -> None:
     left, right = twins
     payload = await done(await client.as_(left.partner.admin), PIN, key=right.customers[0].customer.relationship)
-    assert (payload["customer"], problems(payload)) == (None, [("NOT_FOUND", "")])
+    assert (payload["customer"], problems(payload)) == (None, [("NOT_FOUND", "customerId")])
 
 
 async def test_B27_a_form_is_saved_whole(client: Running, world: World, admin: Client) -> None:
@@ -233,7 +233,7 @@ async def test_another_partners_customer_is_not_edited(client: Running, twins: t
     key = right.customers[0].customer.relationship
     assert key is not None
     payload = await done(await client.as_(left.partner.admin), UPDATE, key=key, input={"notes": "Ours?"}, version=1)
-    assert problems(payload) == [("NOT_FOUND", "")]
+    assert problems(payload) == [("NOT_FOUND", "customerId")]
     assert (await profile(client, key)).notes is None
 
 
