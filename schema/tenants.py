@@ -109,11 +109,11 @@ class TenantCapabilities:
 def _viewer_can(root: Any, info: Info) -> Any:
     actor = info.context.actor
     own = root["id"] == actor.tenant_id
+    revokes = own or actor.role is Roles.AGENT_LEAD  # agents revoke where the ticket is theirs
     return {
         "read_security_settings": own and actor.holds(Permission.SECURITY_READ),
         "update_security_settings": own and actor.holds(Permission.SECURITY_UPDATE),
-        "revoke_temporary_accounts": (own or actor.role is Roles.AGENT_LEAD)
-        and actor.holds(Permission.TEMP_ACCOUNT_REVOKE),
+        "revoke_temporary_accounts": revokes and actor.holds(Permission.TEMP_ACCOUNT_REVOKE),
         "invite_support": own and not actor.is_partner and actor.holds(Permission.SUPPORT_INVITE),
         "create_tickets": own and actor.holds(Permission.TICKET_CREATE),
         "link_contracts": own and actor.holds(Permission.CONTRACT_LINK),

@@ -36,6 +36,7 @@ async def standing_of(grant: Grant, ticket: Ticket) -> Standing:
         ticket.tenant_id,
         ticket.managing_partner_id,
         ticket.requester_user_id,
+        ticket.assignee_id,
         ticket.status,
         ticket.resolved_at,
         bool(copied),

@@ -20,6 +20,7 @@ class Standing:
     tenant_id: UUID
     managing_partner_id: UUID | None
     requester_user_id: UUID
+    assignee_id: UUID | None
     status: TicketStatus
     resolved_at: datetime | None
     copied: bool
@@ -27,17 +28,19 @@ class Standing:
     @classmethod
     def of_row(cls, row: Mapping[str, Any]) -> "Standing":
         """From a row of `domain.tickets.queries`."""
-        return cls(
-            row["tenant_id"],
-            row["managing_partner_id"],
-            row["requester_user_id"],
-            row["status"],
-            row["resolved_at"],
-            row["viewer_copied"],
-        )
+        return cls(*(row[column] for column in STANDING_COLUMNS))
 
 
-STANDING_COLUMNS = ("tenant_id", "managing_partner_id", "requester_user_id", "status", "resolved_at", "viewer_copied")
+STANDING_COLUMNS = (
+    "tenant_id",
+    "managing_partner_id",
+    "requester_user_id",
+    "assignee_id",
+    "status",
+    "resolved_at",
+    "viewer_copied",
+)
+"""In the order of the fields of `Standing`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ def rights(actor: Actor, ticket: Standing) -> Rights:
         close_nondecrement=staff and actor.holds(Permission.TICKET_CLOSE_NONDECREMENT),
         assign=staff and actor.holds(Permission.TICKET_ASSIGN),
         note_internal=staff and actor.holds(Permission.TICKET_NOTE_INTERNAL),
-        revoke_temporary_account=_holds_at(actor, ticket, Permission.TEMP_ACCOUNT_REVOKE),
+        revoke_temporary_account=_may_revoke(actor, ticket),
     )
 
 
@@ -93,6 +96,13 @@ def _may_reply(actor: Actor, ticket: Standing) -> bool:
         return True
     colleague = actor.role is Role.STANDARD_USER
     return _holds_at(actor, ticket, Permission.TICKET_REPLY) and (not colleague or actor.organization_replies)
+
+
+def _may_revoke(actor: Actor, ticket: Standing) -> bool:
+    """Agents end the accounts of tickets that are assigned to them; all others as far as the act reaches (5.3)."""
+    if actor.role is Role.AGENT and ticket.assignee_id != actor.user_id:
+        return False
+    return _holds_at(actor, ticket, Permission.TEMP_ACCOUNT_REVOKE)
 
 
 def _raised(actor: Actor, ticket: Standing) -> bool:

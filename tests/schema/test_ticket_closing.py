@@ -12,6 +12,7 @@ from domain.tickets.model import Ticket
 from execution.ids import encode
 from tests.schema.asking import (
     AGENT,
+    ASSIGN,
     CLOSE,
     CREATE,
     LEAD,
@@ -165,6 +166,16 @@ async def test_AMB17_who_ends_a_temporary_account(client: Running, world: World,
     assert [error["code"] for error in payload["userErrors"]] == codes
     if not codes:
         assert payload["temporarySupportAccount"]["status"] == "REVOKED"
+
+
+async def test_spec_5_3_an_agent_ends_the_account_of_a_ticket_that_is_its_own(client: Running, world: World) -> None:
+    ticket = made(await invited(await client.as_("owner@alder.example"), world))
+    agent, account = await client.as_(AGENT), ticket["temporarySupportAccount"]["id"]
+    assert problems(await done(agent, REVOKE, id=account)) == [("FORBIDDEN", "")]
+    mine = {"id": ticket["id"], "agent": encode("user", world.platform.agent)}
+    assigned = made(await done(await client.as_(LEAD), ASSIGN, **mine))
+    assert assigned["viewerCan"]["revokeTemporaryAccount"]
+    assert (await done(agent, REVOKE, id=account))["userErrors"] == []
 
 
 async def test_AMB17_an_account_ends_once(client: Running, world: World) -> None:
