@@ -184,7 +184,7 @@ class TemporarySupportAccount(Identified, CustomerOwned, Timestamped, Base):
             unique=True,
             postgresql_where="status = 'ACTIVE'",
         ),
-        CheckConstraint("expires_at <= granted_at + interval '15 days'", name="fifteen_days"),
+        CheckConstraint("expires_at <= granted_at + interval '360 hours'", name="fifteen_days"),
         CheckConstraint("status <> 'EXPIRED'", name="expiry_is_derived"),
     )
 

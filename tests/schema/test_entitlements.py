@@ -6,7 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from domain.entitlements.model import ContractStatus, Entitlement, Program
+from domain.base import new_id
+from domain.entitlements.model import ContractStatus, Program
 from domain.services.model import ServiceFamily
 from execution.ids import encode
 from tests.support import factories as make
@@ -45,7 +46,8 @@ async def listed(client: Running, who: str, **given: Any) -> Any:
 async def test_D2_a_balance_says_what_is_left_of_what(client: Running, world: World) -> None:
     _, balance = await contract(client, world, access_id="0230242323")
     async with client.session() as session:
-        await make.change(session, Entitlement, balance, available=13)
+        for _ in range(7):
+            await make.debit(session, world.alder.tenant, balance, new_id())
     assert await listed(client, "user@alder.example") == [
         {
             "id": encode("entitlement", balance),

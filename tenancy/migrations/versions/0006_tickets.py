@@ -157,7 +157,7 @@ UP = (
         created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
         updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
         CONSTRAINT pk_temporary_support_account PRIMARY KEY (id),
-        CONSTRAINT ck_temporary_support_account_fifteen_days CHECK (expires_at <= granted_at + interval '15 days'),
+        CONSTRAINT ck_temporary_support_account_fifteen_days CHECK (expires_at <= granted_at + interval '360 hours'),
         CONSTRAINT ck_temporary_support_account_expiry_is_derived CHECK (status <> 'EXPIRED'),
         CONSTRAINT fk_temporary_support_account_ticket_id FOREIGN KEY(ticket_id) REFERENCES ticket (id),
         CONSTRAINT fk_temporary_support_account_service_id FOREIGN KEY(service_id) REFERENCES service (id),

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.base import new_id
@@ -133,7 +134,9 @@ async def link(
 
 
 async def debit(session: AsyncSession, holder_id: UUID, entitlement_id: UUID, ticket_id: UUID) -> UUID:
-    """One incident drawn for a ticket, in the ledger; the balance stays as it is."""
+    """One incident drawn for a ticket, from the balance and in the ledger."""
+    drawn = update(Entitlement).where(Entitlement.id == entitlement_id)
+    await session.execute(drawn.values(available=Entitlement.available - 1))
     return await add(
         session,
         EntitlementTransaction,
