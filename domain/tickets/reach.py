@@ -9,6 +9,7 @@ from authz.actor import Actor
 from authz.permissions import Permission
 from authz.roles import Role
 from domain.services.model import within_service_scope
+from domain.tenants.model import Tenant
 from domain.tenants.reach import managed_customers, own_tenant
 
 ALL_OF_TENANT = frozenset(
@@ -35,7 +36,7 @@ def visible_tickets(ticket: Any, participant: Any, actor: Actor) -> ColumnElemen
     if actor.is_platform:
         return _queue(ticket, actor)
     shared = and_(or_(*_organization_arms(ticket, actor)), ticket.visibility == "ORGANIZATION")
-    return or_(shared, _takes_part(ticket, participant))
+    return or_(shared, _takes_part(ticket, participant, actor))
 
 
 def with_ticket(row: Any, ticket: Any, actor: Actor) -> ColumnElement[bool]:
@@ -57,16 +58,20 @@ def _organization_arms(ticket: Any, actor: Actor) -> list[ColumnElement[bool]]:
     return arms
 
 
-def _takes_part(ticket: Any, participant: Any) -> ColumnElement[bool]:
-    """The actor is copied in, wherever the ticket is, or raised it in the acting tenant.
+def _takes_part(ticket: Any, participant: Any, actor: Actor) -> ColumnElement[bool]:
+    """The actor raised the ticket in the acting tenant, or is copied in, there or at a customer in either mode (4.4).
 
-    A partner's user who raised a ticket for a customer does not keep it when the relationship ends (spec 4.4).
+    In another tenant of theirs the same person does not see it (AMB-34). A partner's user who raised a ticket for a
+    customer does not keep it when the relationship ends (spec 4.4).
     """
     requested = and_(ticket.requester_user_id == binds.USER, own_tenant(ticket.tenant_id))
     copied = exists().where(
         participant.ticket_id == ticket.id, participant.user_id == binds.USER, participant.kind == "CC"
     )
-    return or_(requested, copied)
+    here = own_tenant(ticket.tenant_id)
+    if actor.is_partner:
+        here = or_(here, exists().where(Tenant.id == ticket.tenant_id, Tenant.managing_partner_id == binds.TENANT))
+    return or_(requested, and_(copied, here))
 
 
 def _queue(ticket: Any, actor: Actor) -> ColumnElement[bool]:

@@ -2,11 +2,13 @@
 
 import pytest
 
+from authz.roles import Role
 from domain.tenants.model import OrganizationTicketAccess, TenantSecuritySettings
 from execution.ids import encode
 from tests.schema.asking import (
     AGENT,
     counted,
+    done,
     invited,
     made,
     mails,
@@ -14,6 +16,7 @@ from tests.schema.asking import (
     problems,
     reply,
 )
+from tests.schema.managing import TAKE_OVER
 from tests.support import factories as make
 from tests.support.app import Running
 from tests.support.world import World
@@ -61,6 +64,31 @@ async def test_C17_a_partners_user_who_is_copied_in_after_the_flip_reads_and_rep
     assert payload["message"]["authorSide"] == "PARTNER"
     other = await reply(await client.as_("admin@meridian.example"), encode("ticket", ticket))
     assert [error["code"] for error in other["userErrors"]] == ["NOT_FOUND"]
+
+
+async def test_B17_the_partners_people_hear_and_see_no_more_after_the_flip(client: Running, world: World) -> None:
+    admin = await client.as_("admin@meridian.example")
+    given = {"contact": {"name": "Meridian", "email": "admin@meridian.example"}}
+    recipients = ["staff@meridian.example", "x@alder.example"]
+    ticket = made(await invited(admin, world, **given, additionalRecipients=recipients))
+    assert (await done(await client.as_("owner@alder.example"), TAKE_OVER, input={}))["userErrors"] == []
+    payload = await reply(await client.as_("staff@meridian.example"), ticket["id"])
+    assert [error["code"] for error in payload["userErrors"]] == ["NOT_FOUND"]
+    answered = made(await reply(await client.as_(AGENT), ticket["id"]))
+    people = {person["email"] for person in answered["participants"]["nodes"]}
+    assert people == {"owner@alder.example", "x@alder.example"}
+    assert {letter["to"] for letter in await mails(client, "ticket_reply")} == people
+
+
+async def test_AMB34_who_is_copied_in_sees_the_ticket_in_that_tenant_alone(client: Running, world: World) -> None:
+    async with client.session() as session:
+        await make.membership(session, world.lone_pine.tenant, world.alder.colleague, Role.STANDARD_USER)
+        other = await make.ticket(session, world.alder.tenant, world.alder.user, world.catalogue.backup)
+        await make.participant(session, world.alder.tenant, other, world.alder.colleague)
+    for tenant, codes in ((world.alder.tenant, []), (world.lone_pine.tenant, ["NOT_FOUND"])):
+        colleague = await client.as_("colleague@alder.example", tenant=tenant)
+        payload = await reply(colleague, encode("ticket", other))
+        assert [error["code"] for error in payload["userErrors"]] == codes
 
 
 @pytest.mark.parametrize(

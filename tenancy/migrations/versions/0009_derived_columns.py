@@ -158,7 +158,15 @@ FUNCTIONS = (
     ),
     spanning(
         "relationship_changed()",
-        "PERFORM derive_customer(coalesce(NEW.customer_tenant_id, OLD.customer_tenant_id));",
+        """
+        -- The partner's people neither hear nor see more of the tickets; whom the customer copies in later does (spec 4.4).
+        IF TG_OP = 'DELETE' OR (TG_OP = 'UPDATE' AND OLD.mode = 'PARTNER' AND NEW.mode = 'CUSTOMER') THEN
+            DELETE FROM ticket_participant AS p USING membership AS m JOIN user_account AS u ON u.id = m.user_id
+            WHERE p.tenant_id = OLD.customer_tenant_id AND m.tenant_id = OLD.tenant_id
+                AND (p.user_id = u.id OR p.email = u.email)
+                AND NOT EXISTS (SELECT FROM membership AS own WHERE own.user_id = u.id AND own.tenant_id = p.tenant_id);
+        END IF;
+        PERFORM derive_customer(coalesce(NEW.customer_tenant_id, OLD.customer_tenant_id));""",
         "NULL",
     ),
     spanning(
