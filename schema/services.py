@@ -96,7 +96,7 @@ class CustomerService(Node):
     service: Service | None = one(queries.by_ids, key="service_id", description="The service.")
     status: SubscriptionStatus = plain("Where the subscription stands now.")
     setup_status: SetupStatus | None = plain(
-        "How far the service is started (B9); null where nothing was begun, "
+        "How far the service is started (B9); null where it is none that is started, "
         "and for a partner that has lost its access (B10)."
     )
     subscription: ServiceSubscription | None = one(

@@ -2,15 +2,19 @@
 
 from typing import Any
 
-from sqlalchemy import Select, and_, func, literal, not_
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, not_, or_, true
 
+from authz.actor import Actor
 from authz.gate import requires
 from authz.grant import Grant
 from authz.permissions import Permission
 from domain.customers.criteria import keywords
-from domain.services.model import Service, ServiceSetup, ServiceSubscription
+from domain.customers.model import ManagementRelationship
+from domain.customers.status import is_managed
+from domain.services.model import Service, ServiceSetup, ServiceSubscription, SetupStatus
 from domain.services.status import subscription_status
 from domain.support.model import SupportChannel
+from domain.tenants.reach import own_tenant
 from execution.paging import Key, Listing
 from execution.relation import Parents
 
@@ -83,10 +87,28 @@ def _subscribed(grant: Grant) -> Select[Any]:
         subscription.service_id,
         subscription.valid_from,
         subscription_status().label("status"),
-        setup.status.label("setup_status"),
+        _setup_status(grant.actor).label("setup_status"),
     )
     started = and_(setup.subscription_id == subscription.id, setup.visible_to(grant.actor))
     return grant.select(subscription, *columns).select_from(subscription).outerjoin(setup, started)
+
+
+def _setup_status(actor: Actor) -> ColumnElement[Any]:
+    """How far a startable service is started, NOT_STARTED before anybody began (B9); null where that is not seen."""
+    subscription, setup = ServiceSubscription, ServiceSetup
+    startable = exists().where(Service.id == subscription.service_id, Service.startable)
+    begun = setup.status.is_not(None)
+    nothing = literal(SetupStatus.NOT_STARTED, setup.status.type)
+    return case((begun, setup.status), (and_(startable.correlate(subscription), _managed(actor)), nothing))
+
+
+def _managed(actor: Actor) -> ColumnElement[bool]:
+    """Whether more than licences is seen of the subscription's tenant: by a partner in PARTNER mode only (B10)."""
+    if not actor.is_partner:
+        return true()
+    edge, tenant_id = ManagementRelationship, ServiceSubscription.tenant_id
+    managed = exists().where(edge.customer_tenant_id == tenant_id, own_tenant(edge.tenant_id), is_managed())
+    return or_(own_tenant(tenant_id), managed.correlate(ServiceSubscription))
 
 
 def _listed(statement: Select[Any], include_expired: bool | None) -> Listing:

@@ -9,9 +9,10 @@ from domain.services.model import ServiceSubscription, SubscriptionStatus
 
 
 def subscription_status() -> Case[Any]:
-    """The stored status, as far as the dates let it stand: expiry needs no job."""
+    """The stored status, as far as the dates let it stand: expiry needs no job, and what was ended stays ended."""
     subscription = ServiceSubscription
     return case(
+        (subscription.status == SubscriptionStatus.ENDED, subscription.status),
         (subscription.expired(), _named(SubscriptionStatus.EXPIRED)),
         (subscription.valid_from > binds.NOW, _named(SubscriptionStatus.PENDING)),
         else_=subscription.status,

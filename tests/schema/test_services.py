@@ -83,6 +83,7 @@ async def test_D9_a_service_says_what_its_channel_needs(client: Running, world: 
         (0, 1, SubscriptionStatus.ACTIVE, "ACTIVE"),
         (-1, 1, SubscriptionStatus.SUSPENDED, "SUSPENDED"),
         (-1, 1, SubscriptionStatus.ENDED, "ENDED"),
+        (-2, 0, SubscriptionStatus.ENDED, "ENDED"),
     ],
 )
 async def test_spec_4_2_the_status_of_a_subscription_follows_from_its_dates(
@@ -112,6 +113,27 @@ async def test_B9_the_setup_of_a_subscription_is_shown(client: Running, world: W
         "service": {"name": "Cloud Backup"},
         "subscription": {"seats": 10},
     }
+
+
+@pytest.mark.parametrize("who", ["admin@meridian.example", "owner@alder.example", "agent@northstar.example"])
+async def test_B9_a_service_that_nobody_began_to_start_is_not_started(client: Running, world: World, who: str) -> None:
+    body = await node(client, who, "customerservice", world.alder.subscription)
+    assert body["data"]["node"]["setupStatus"] == "NOT_STARTED"
+
+
+async def test_B7_a_service_that_is_never_started_has_no_status(client: Running, world: World) -> None:
+    body = await node(client, "owner@alder.example", "customerservice", world.alder.archive_subscription)
+    assert body["data"]["node"]["setupStatus"] is None
+
+
+async def test_B10_a_partner_without_access_does_not_learn_that_nothing_is_started(
+    client: Running, world: World
+) -> None:
+    seen = {}
+    for who in ("admin@meridian.example", "owner@solstice.example"):
+        body = await node(client, who, "customerservice", world.solstice.subscription)
+        seen[who] = body["data"]["node"]["setupStatus"]
+    assert seen == {"admin@meridian.example": None, "owner@solstice.example": "NOT_STARTED"}
 
 
 async def test_B10_a_partner_without_access_sees_licences_and_no_setup(client: Running, world: World) -> None:
