@@ -41,7 +41,8 @@ ROLES_OF = {
     TenantKind.CUSTOMER: CUSTOMER_ROLES,
 }
 KEYS = frozenset({*Permission, *Category})
-CUSTOMIZABLE = frozenset({Role.CUSTOMIZED_ADMINISTRATOR, Role.PARTNER_USER})
+CUSTOMIZABLE = {Role.CUSTOMIZED_ADMINISTRATOR: Role.TENANT_OWNER, Role.PARTNER_USER: Role.PARTNER_ADMIN}
+"""Roles to which a custom role adds, each with the role beyond whose acts it never goes: nobody gives more."""
 READING = frozenset({OrganizationTicketAccess.VIEW, OrganizationTicketAccess.VIEW_AND_REPLY})
 CHOSEN = bindparam("chosen_tenant_id", type_=Uuid())
 TENANT_COLUMNS = (
@@ -132,6 +133,8 @@ async def user_actor(
     role: Role = row["role"]
     granted, denied = customization(row)
     permissions = permissions_of((role.value,), granted, denied)
+    if role in CUSTOMIZABLE:
+        permissions &= permissions_of((CUSTOMIZABLE[role].value,))
     return Actor(
         principal=PrincipalKind.USER,
         name=f"{row['first_name']} {row['last_name']}".strip(),

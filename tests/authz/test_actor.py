@@ -190,6 +190,18 @@ async def test_a_custom_role_gives_only_what_the_catalogue_knows(client: Running
     assert (await actor_of(client, who)).permissions == permissions_of((CUSTOMIZED.value,))
 
 
+@pytest.mark.parametrize("key", ["entitlement:adjust", "ticket:assign", "ticket:close_nondecrement", "customer:read"])
+async def test_spec_5_1_a_custom_role_gives_no_more_than_the_owner_holds(
+    client: Running, world: World, key: str
+) -> None:
+    tenant = world.alder.tenant
+    async with client.session() as session:
+        role = await make.custom_role(session, tenant, [key])
+        who = await make.person(session, tenant, CUSTOMIZED, custom_role_id=role)
+
+    assert (await actor_of(client, who)).permissions == permissions_of((CUSTOMIZED.value,))
+
+
 async def test_a_denied_category_denies_all_of_it(client: Running, world: World) -> None:
     tenant = world.alder.tenant
     async with client.session() as session:
