@@ -54,13 +54,17 @@ class Lifecycle:
     reopened_count: Mapped[int] = mapped_column(default=0)
     last_public_activity_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
-    def answer(self, at: datetime, *, needs_answer: bool) -> None:
-        """The vendor's support team replied; with `needs_answer` it waits for the other side."""
+    def answer(self, at: datetime, *, needs_answer: bool, human: bool) -> None:
+        """The vendor's support team replied; with `needs_answer` it waits for the other side.
+
+        Only a `human` answer is the first one that was promised (spec 7).
+        """
         self._refuse_if_closed()
         if needs_answer and self.status is not TicketStatus.AWAITING_REPLY:
             self._become(TicketStatus.AWAITING_REPLY)
             self.resolution_stopped_at = at
-        self.first_responded_at = self.first_responded_at or at
+        if human:
+            self.first_responded_at = self.first_responded_at or at
         self.last_public_activity_at = at
 
     def reply(self, at: datetime, calendar: Calendar | None) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import insert, update
 
+from authz.actor import PrincipalKind
 from authz.errors import ForbiddenError
 from authz.gate import requires
 from authz.grant import Grant
@@ -44,7 +45,8 @@ async def reply(grant: Grant, ticket_id: UUID, given: Reply) -> dict[str, UUID |
     files = await chosen_files(grant, given.files, problems)
     problems.refuse_if_any()
     if side is Side.VENDOR:
-        ticket.answer(grant.now, needs_answer=given.needs_answer)
+        human = grant.actor.principal is PrincipalKind.USER
+        ticket.answer(grant.now, needs_answer=given.needs_answer, human=human)
     else:
         ticket.reply(grant.now, await calendar_for(grant, ticket))
     message_id = await say(grant, ticket, side, body, MessageVisibility.PUBLIC)

@@ -74,11 +74,15 @@ async def subject(grant: Grant, tenant_id: UUID) -> Subject:
 
 
 def reason_against(actor: Actor, about: Subject, permission: Permission) -> Problem | None:
-    """Why the actor may not ask for support there, if it may not (A1, AMB-7, spec 5.3)."""
+    """Why the actor may not ask for support there, if it may not (A1, AMB-7, spec 5.3).
+
+    A partner invites on behalf of its customers alone.
+    """
     if actor.is_platform:
         return Problem(ErrorCode.FORBIDDEN, "Support is asked for by customers and partners.", ("tenantId",))
     if about.id == actor.tenant_id:
-        return None if actor.holds(permission) else _forbidden()
+        behalf_only = actor.is_partner and permission is Permission.SUPPORT_INVITE
+        return None if actor.holds(permission) and not behalf_only else _forbidden()
     if about.mode is ManagementMode.CUSTOMER:
         message = "The customer manages its tenant itself and has ended your access."
         return Problem(ErrorCode.ACCESS_DISABLED, message, ("tenantId",))

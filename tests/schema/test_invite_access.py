@@ -63,6 +63,15 @@ async def test_A1_nobody_else_does_and_nothing_is_kept(client: Running, world: W
     assert await counted(client) == before
 
 
+async def test_A1_a_partner_invites_on_behalf_of_customers_alone(client: Running, world: World) -> None:
+    tenant = world.meridian.tenant
+    async with client.session() as session:
+        await make.subscription(session, tenant, world.catalogue.backup)
+    admin = await client.as_("admin@meridian.example")
+    assert problems(await invited(admin, world, tenantId=encode("tenant", tenant))) == [("FORBIDDEN", "tenantId")]
+    assert (await admin.query(FORM, tenant=encode("tenant", tenant))).codes == ["FORBIDDEN"]
+
+
 @pytest.mark.parametrize("who", ["owner@lonepine.example", "owner@tarnvalley.example"])
 async def test_A1_a_stranger_does_not_find_the_tenant(client: Running, world: World, who: str) -> None:
     before = await counted(client)

@@ -66,7 +66,7 @@ def test_AMB31_the_window_is_half_open(late: timedelta, reopens: bool) -> None:
 
 def test_the_resolution_clock_rests_in_working_time_while_the_vendor_waits() -> None:
     subject = ticket(response_clock=SlaClock.BUSINESS, resolution_due_at=NOW + timedelta(hours=2))
-    subject.answer(NOW, needs_answer=True)
+    subject.answer(NOW, needs_answer=True, human=True)
     subject.reply(NOW + timedelta(days=1, hours=1), OFFICE)  # a day's seven open hours, and two of the next morning
     assert subject.resolution_stopped_at is None
     assert subject.resolution_due_at == NOW + timedelta(days=1, hours=3)
@@ -74,21 +74,27 @@ def test_the_resolution_clock_rests_in_working_time_while_the_vendor_waits() -> 
 
 def test_the_resolution_clock_rests_round_the_clock_where_it_counts_so() -> None:
     subject = ticket(response_clock=SlaClock.CALENDAR, resolution_due_at=NOW + timedelta(hours=2))
-    subject.answer(NOW, needs_answer=True)
+    subject.answer(NOW, needs_answer=True, human=True)
     subject.reply(NOW + timedelta(days=1), OFFICE)
     assert subject.resolution_due_at == NOW + timedelta(days=1, hours=2)
 
 
 def test_a_second_question_does_not_start_the_rest_anew() -> None:
     subject = ticket()
-    subject.answer(NOW, needs_answer=True)
-    subject.answer(NOW + timedelta(hours=1), needs_answer=True)
+    subject.answer(NOW, needs_answer=True, human=True)
+    subject.answer(NOW + timedelta(hours=1), needs_answer=True, human=True)
     assert (subject.resolution_stopped_at, subject.first_responded_at) == (NOW, NOW)
+
+
+def test_SLA_a_machine_does_not_give_the_first_answer() -> None:
+    subject = ticket()
+    subject.answer(NOW, needs_answer=True, human=False)
+    assert (subject.status, subject.first_responded_at) == (TicketStatus.AWAITING_REPLY, None)
 
 
 def test_resolving_what_waits_keeps_the_instant_of_the_rest() -> None:
     subject = ticket()
-    subject.answer(NOW, needs_answer=True)
+    subject.answer(NOW, needs_answer=True, human=True)
     subject.resolve(NOW + timedelta(hours=1))
     assert (subject.resolution_stopped_at, subject.resolved_at) == (NOW, NOW + timedelta(hours=1))
 
