@@ -121,12 +121,12 @@ async def test_B9_a_service_that_nobody_began_to_start_is_not_started(client: Ru
     assert body["data"]["node"]["setupStatus"] == "NOT_STARTED"
 
 
-async def test_B7_a_service_that_is_never_started_has_no_status(client: Running, world: World) -> None:
+async def test_B9_a_service_that_is_never_started_has_no_status(client: Running, world: World) -> None:
     body = await node(client, "owner@alder.example", "customerservice", world.alder.archive_subscription)
     assert body["data"]["node"]["setupStatus"] is None
 
 
-async def test_B10_a_partner_without_access_does_not_learn_that_nothing_is_started(
+async def test_spec_4_4_a_partner_without_access_does_not_learn_that_nothing_is_started(
     client: Running, world: World
 ) -> None:
     seen = {}
@@ -136,7 +136,7 @@ async def test_B10_a_partner_without_access_does_not_learn_that_nothing_is_start
     assert seen == {"admin@meridian.example": None, "owner@solstice.example": "NOT_STARTED"}
 
 
-async def test_B10_a_partner_without_access_sees_licences_and_no_setup(client: Running, world: World) -> None:
+async def test_spec_4_4_a_partner_without_access_sees_licences_and_no_setup(client: Running, world: World) -> None:
     await started(client, world.solstice.tenant, world.solstice.subscription, world.catalogue.backup)
     body = await node(client, "admin@meridian.example", "subscription", world.solstice.subscription)
     assert body["data"]["node"]["seats"] == 10

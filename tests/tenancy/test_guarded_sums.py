@@ -78,7 +78,7 @@ async def assigned(client: Running, pool: Any) -> int:
         return found.seats_assigned
 
 
-async def test_B55_a_pool_counts_the_seats_that_are_taken_from_it(client: Running, world: World) -> None:
+async def test_spec_4_3_a_pool_counts_the_seats_that_are_taken_from_it(client: Running, world: World) -> None:
     pool, subscription = await pooled(client, world, 20)
     assert await assigned(client, pool) == 20
     async with client.session() as session:
@@ -86,7 +86,7 @@ async def test_B55_a_pool_counts_the_seats_that_are_taken_from_it(client: Runnin
     assert await assigned(client, pool) == 30
 
 
-async def test_B55_a_pool_gives_no_more_seats_than_it_has(client: Running, world: World) -> None:
+async def test_spec_4_3_a_pool_gives_no_more_seats_than_it_has(client: Running, world: World) -> None:
     pool, _ = await pooled(client, world, 20)
     await refused(client, "seats_within_total", lambda session: take(session, world, pool, 11))
     assert await assigned(client, pool) == 20
