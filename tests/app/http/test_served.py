@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -97,10 +98,21 @@ def test_partial_success_keeps_its_status(server: Served) -> None:
     assert answer.status_code == 294
 
 
+def logged(log: Path, request_id: str, count: int) -> list[dict[str, Any]]:
+    """The lines of one request; the last of them is written after the answer has left."""
+    found: list[dict[str, Any]] = []
+    deadline = time.monotonic() + 10
+    while len(found) < count and time.monotonic() < deadline:
+        lines = [
+            json.loads(line) for line in log.read_text().splitlines() if line.startswith("{") and line.endswith("}")
+        ]
+        found = [line for line in lines if line["request_id"] == request_id]
+    return found
+
+
 def test_the_log_has_json_lines_with_the_request_id_and_the_traceback(server: Served, log: Path) -> None:
     answer = httpx.post(f"{server.url}/graphql", json={"query": "{ broken }"})
     request_id = answer.json()["errors"][0]["extensions"]["requestId"]
-    lines = [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
-    error, access = [line for line in lines if line["request_id"] == request_id]
+    error, access = logged(log, request_id, count=2)
     assert (error["level"], access["event"]) == ("error", "request")
     assert "ValueError: password=hunter2" in error["exception"]
