@@ -204,7 +204,9 @@ async def test_who_is_limited_to_groups_sets_no_default_for_the_others(client: R
         await make.customer_group(session, partner, world.alder.tenant, included_for=membership)
     staff = await client.as_("staff@meridian.example")
     assert problems(await done(staff, SET_POLICY, input=HIDE)) == [("FORBIDDEN", "")]
-    assert problems(await done(staff, SET_POLICY, key=world.solstice.relationship, input=HIDE)) == [("NOT_FOUND", "customerId")]
+    assert problems(await done(staff, SET_POLICY, key=world.solstice.relationship, input=HIDE)) == [
+        ("NOT_FOUND", "customerId")
+    ]
     assert problems(await done(staff, SET_POLICY, key=world.alder.relationship, input=HIDE)) == []
     assert await policies(client) == [(world.alder.tenant, TEMPORARY, True)]
 
