@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -95,7 +96,7 @@ class Page:
 
     def cursor(self, row: Row) -> str:
         """The cursor of a row of this page."""
-        return encode_cursor([row[key.name] for key in self.order])
+        return encode_cursor(self.order, [row[key.name] for key in self.order])
 
 
 def page_request(first: int | None, after: str | None, last: int | None, before: str | None) -> PageRequest:
@@ -138,10 +139,15 @@ def page_of(rows: Sequence[Row], listing: Listing, request: PageRequest, count: 
     return Page(kept, listing.order, has_next=more, has_previous=given, count=count)
 
 
-def encode_cursor(values: Sequence[Any]) -> str:
-    """An opaque cursor that holds the order's values of one row."""
+def encode_cursor(order: Sequence[Key], values: Sequence[Any]) -> str:
+    """An opaque cursor that holds an order's values of one row, and the mark of the order to which they belong."""
     plain = [str(value) if isinstance(value, UUID | Decimal) else value for value in values]
-    return base64.urlsafe_b64encode(orjson.dumps(plain)).rstrip(b"=").decode()
+    return base64.urlsafe_b64encode(orjson.dumps([_mark(order), *plain])).rstrip(b"=").decode()
+
+
+def _mark(order: Sequence[Key]) -> int:
+    """Tells lists of other orders apart, so that none takes another's cursor for its own."""
+    return zlib.crc32(",".join(str(key.column) for key in order).encode())
 
 
 def _decoded(keys: Sequence[Key], request: PageRequest) -> list[Any]:
@@ -149,9 +155,9 @@ def _decoded(keys: Sequence[Key], request: PageRequest) -> list[Any]:
     text = request.cursor or ""
     try:
         values = orjson.loads(base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True))
-        if not isinstance(values, list) or len(values) != len(keys):
+        if not isinstance(values, list) or values[:1] != [_mark(keys)]:
             raise CursorError(request.argument)
-        return [_typed(value, key.column.type.python_type) for value, key in zip(values, keys, strict=True)]
+        return [_typed(value, key.column.type.python_type) for value, key in zip(values[1:], keys, strict=True)]
     except (binascii.Error, ValueError, TypeError, ArithmeticError):
         raise CursorError(request.argument) from None
 

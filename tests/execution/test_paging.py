@@ -65,16 +65,16 @@ class TestStatements:
         assert sql(BY_NAME, PageRequest(10)) == "ORDER BY thing.name ASC, thing.id ASC LIMIT 11"
 
     def test_keys_of_one_direction_are_one_row_comparison(self) -> None:
-        cursor = encode_cursor(["Åsa", ONE])
+        cursor = encode_cursor(BY_NAME.order, ["Åsa", ONE])
         assert sql(BY_NAME, PageRequest(1, cursor=cursor)).startswith("WHERE (thing.name, thing.id) > ('Åsa', ")
 
     def test_backward_turns_order_and_comparison_around(self) -> None:
-        statement = sql(BY_NAME, PageRequest(1, backward=True, cursor=encode_cursor(["b", ONE])))
+        statement = sql(BY_NAME, PageRequest(1, backward=True, cursor=encode_cursor(BY_NAME.order, ["b", ONE])))
         assert "(thing.name, thing.id) < ('b', " in statement
         assert statement.endswith("ORDER BY thing.name DESC, thing.id DESC LIMIT 2")
 
     def test_keys_of_both_directions_are_compared_one_after_another(self) -> None:
-        statement = sql(NEWEST, PageRequest(1, cursor=encode_cursor([NOON, ONE])))
+        statement = sql(NEWEST, PageRequest(1, cursor=encode_cursor(NEWEST.order, [NOON, ONE])))
         assert "thing.made_at < '2026-03-01 12:00:00+00:00' OR thing.made_at = " in statement
 
 
@@ -96,16 +96,23 @@ class TestPages:
         "aGVsbG8",
         "é",
         "\ud800",
-        encode_cursor([]),
-        encode_cursor(["a"]),
-        encode_cursor(["a", "b"]),
-        encode_cursor([1, ONE]),
-        encode_cursor(["a", 5]),
-        encode_cursor(["a", ["a"]]),
-        encode_cursor([None, ONE]),
-        encode_cursor([["a"], ONE]),
-        encode_cursor(["a\0", ONE]),
-        encode_cursor(["a", ONE, 3]),
+        "W10",
+        encode_cursor(NEWEST.order, ["a", ONE]),
+        *(
+            encode_cursor(BY_NAME.order, values)
+            for values in (
+                [],
+                ["a"],
+                ["a", "b"],
+                [1, ONE],
+                ["a", 5],
+                ["a", ["a"]],
+                [None, ONE],
+                [["a"], ONE],
+                ["a\0", ONE],
+                ["a", ONE, 3],
+            )
+        ),
     ],
 )
 def test_a_cursor_that_the_list_did_not_give_out_is_refused(cursor: str) -> None:

@@ -1,0 +1,168 @@
+"""Every root field as a document of its own, every leaf of its arguments, and valid values for all of them.
+
+Read from the schema itself and from the documents of the role matrix: what is added tomorrow is attacked tomorrow.
+"""
+
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    FieldNode,
+    GraphQLArgument,
+    GraphQLField,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    Undefined,
+    get_named_type,
+    get_nullable_type,
+    is_composite_type,
+    is_required_input_field,
+    parse,
+    value_from_ast_untyped,
+)
+
+from schema.build import build
+from tests.authz.test_matrix import DOCUMENTS, MATRIX
+from tests.support.app import Answer, Client
+
+SCHEMA: GraphQLSchema = build()._schema
+ERRORS = "userErrors { __typename code field message }"
+PAGE = 5
+FILLERS: Mapping[str, Any] = {
+    "countryCode": "NO",
+    "email": "ada@alder.example",
+    "name": "Ada Finch",
+    "number": "22 22 55 55",
+    "enabled": True,
+    "recipients": ["ada@alder.example"],
+}
+"""What is right for the required fields of optional input objects, by their names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One value of a root field's arguments: its path through input objects, the name of its type, lists apart."""
+
+    path: tuple[str, ...]
+    kind: str
+    listed: bool
+    required: bool
+
+    @property
+    def name(self) -> str:
+        """The path as people write it."""
+        return ".".join(self.path)
+
+    @property
+    def told(self) -> list[str]:
+        """The path as a `UserError.field` has it: without the argument `input`."""
+        return [part for part in self.path if part != "input"]
+
+
+def roots(kind: GraphQLObjectType | None) -> dict[str, GraphQLField]:
+    """The fields of a root type."""
+    return dict(kind.fields) if kind is not None else {}
+
+
+QUERIES = roots(SCHEMA.query_type)
+MUTATIONS = roots(SCHEMA.mutation_type)
+FIELDS = QUERIES | MUTATIONS
+
+
+def leaves(field: str, *kinds: str) -> list[Leaf]:
+    """The leaves of a root field's arguments, those of these types alone if any are named."""
+    found = (leaf for name, argument in FIELDS[field].args.items() for leaf in _leaves((name,), argument))
+    return [leaf for leaf in found if not kinds or leaf.kind in kinds]
+
+
+def _leaves(path: tuple[str, ...], given: GraphQLArgument | GraphQLInputField) -> Iterator[Leaf]:
+    named = get_named_type(given.type)
+    if isinstance(named, GraphQLInputObjectType):
+        for name, inner in named.fields.items():
+            yield from _leaves((*path, name), inner)
+        return
+    listed = isinstance(get_nullable_type(given.type), GraphQLList)
+    required = isinstance(given.type, GraphQLNonNull) and given.default_value is Undefined
+    yield Leaf(path, named.name, listed, required)
+
+
+def document(field: str) -> str:
+    """An operation of this field alone, each argument a variable of its own name, that selects all that it leads to."""
+    arguments = FIELDS[field].args
+    declared = ", ".join(f"${name}: {_declared(argument)}" for name, argument in arguments.items())
+    passed = ", ".join(f"{name}: ${name}" for name in arguments)
+    word = "mutation" if field in MUTATIONS else "query"
+    selected = _selected(field)
+    return f"{word}({declared}) {{ {field}({passed}) {selected} }}" if arguments else f"{word} {{ {field} {selected} }}"
+
+
+def _declared(argument: GraphQLArgument) -> str:
+    return str(argument.type if argument.default_value is Undefined else get_nullable_type(argument.type))
+
+
+def _selected(field: str) -> str:
+    kind = get_named_type(FIELDS[field].type)
+    if isinstance(kind, GraphQLObjectType) and "nodes" in kind.fields:
+        return "{ totalCount nodes { __typename } pageInfo { endCursor } }"
+    if isinstance(kind, GraphQLObjectType) and "userErrors" in kind.fields:
+        objects = (name for name, inner in kind.fields.items() if is_composite_type(get_named_type(inner.type)))
+        return f"{{ {ERRORS} {' '.join(f'{name} {{ __typename }}' for name in objects if name != 'userErrors')} }}"
+    return "{ __typename }" if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) else ""
+
+
+def valid(field: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments with which the field does what it is for: those of the document of the role matrix."""
+    (operation,) = parse(DOCUMENTS[field]).definitions
+    assert isinstance(operation, OperationDefinitionNode)
+    (root,) = operation.selection_set.selections
+    assert isinstance(root, FieldNode)
+    given = {node.name.value: value_from_ast_untyped(node.value, dict(values)) for node in root.arguments or ()}
+    return given | ({"first": PAGE} if "first" in FIELDS[field].args else {})
+
+
+def changed(field: str, given: Mapping[str, Any], leaf: Leaf, value: Any) -> dict[str, Any]:
+    """The same arguments with another value at one leaf; what stands around it is filled in where it is missing."""
+    made = dict(deepcopy(given))
+    kind: Any = FIELDS[field].args[leaf.path[0]].type
+    inside: dict[str, Any] = made
+    for part, below in zip(leaf.path, leaf.path[1:], strict=False):
+        named = get_named_type(kind)
+        assert isinstance(named, GraphQLInputObjectType)
+        if part not in inside:
+            inside[part] = _filled(named)
+        inside = inside[part]
+        kind = named.fields[below].type
+    inside[leaf.path[-1]] = value
+    return made
+
+
+def _filled(kind: GraphQLInputObjectType) -> dict[str, Any]:
+    """The fields that an input object must have."""
+    return {name: FILLERS[name] for name, inner in kind.fields.items() if is_required_input_field(inner)}
+
+
+def allowed(field: str) -> str:
+    """The first role that the matrix lets do it."""
+    return next(role for role, answer in MATRIX[field].items() if answer in {"yes", "none"} and role != "anonymous")
+
+
+async def ask(who: Client, field: str, arguments: Mapping[str, Any]) -> Answer:
+    """Ask for one root field."""
+    return await who.query(document(field), **arguments)
+
+
+def refusals(answer: Answer, field: str) -> list[tuple[Any, ...]]:
+    """Everything that was refused, wherever it is told: code, message and path, in order; empty where all went well."""
+    body = answer.body
+    told = [(e["extensions"]["code"], e["message"], e.get("path")) for e in body.get("errors", [])]
+    payload = (body.get("data") or {}).get(field)
+    problems = payload.get("userErrors", []) if isinstance(payload, dict) else []
+    return told + [(e["code"], e["message"], e["field"]) for e in problems]

@@ -1,0 +1,121 @@
+"""The ground of the role matrix, and ways to see that an attack on it has left nothing behind."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import event, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.tables import METADATA
+from execution.ids import encode
+from tests.authz.ground import TRACES, Ground, laid
+from tests.authz.test_matrix import ROLES
+from tests.bad_input.asked import refusals
+from tests.support.app import Answer, Client, Running
+from tests.support.world import World
+
+TABLES = [name for name in sorted(METADATA.tables) if name not in TRACES]
+HASHES = " UNION ALL ".join(
+    f"SELECT '{name}' AS name, md5(string_agg(md5(t::text), '' ORDER BY t::text)) AS digest FROM \"{name}\" t"
+    for name in TABLES
+)
+FOREIGN = {
+    "customer": "management_relationship",
+    "tenant": "tenant",
+    "ticket": "ticket",
+    "message": "ticket_message",
+    "participant": "ticket_participant",
+    "attachment": "attachment",
+    "temporary_account": "temporary_support_account",
+    "contract": "support_contract",
+    "contractlink": "support_contract_link",
+    "entitlement": "entitlement",
+    "transaction": "entitlement_transaction",
+    "subscription": "service_subscription",
+    "customerservice": "service_subscription",
+    "optionpolicy": "provider_option_policy",
+    "audit": "audit_event",
+}
+"""The table of each kind of object that belongs to somebody."""
+SECRETS = ("Traceback", "asyncpg", "sqlalchemy", "SELECT ", "INSERT ", ".py")
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """`foreign` has, for each prefix of a global id, the id of something of the partner *Right* and its customers."""
+
+    client: Running
+    world: World
+    ground: Ground
+    foreign: dict[str, str]
+
+    async def enter(self, role: str) -> Client:
+        """Somebody of this role, as the role matrix has it."""
+        return await ROLES[role](self.client, self.world, self.ground)
+
+    async def rows(self) -> dict[str, str | None]:
+        """A hash of the rows of every table, but for the traces that refusals leave on purpose."""
+        async with self.client.session() as session:
+            return {row.name: row.digest for row in await session.execute(text(HASHES))}
+
+    async def restored(self) -> None:
+        """Everything as it was in the beginning."""
+        await self.client.load("ground", _made_before)
+
+    @contextmanager
+    def statements(self) -> Iterator[list[str]]:
+        """The statements that are sent while the block runs."""
+        sent: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+            sent.append(statement)
+
+        engine = self.client.database.engine.sync_engine
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            yield sent
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+
+
+_STAGED: dict[int, Scene] = {}
+"""By the application: rows that were made once are copied, all at once."""
+
+
+async def staged(client: Running) -> Scene:
+    """The ground as it is laid, with the ids of strangers."""
+    scene = _STAGED.get(id(client))
+    if scene is None:
+        world, ground = await laid(client)
+        scene = _STAGED[id(client)] = Scene(client, world, ground, await _foreign(client))
+    await scene.restored()
+    return scene
+
+
+async def _made_before(_session: AsyncSession) -> Ground:
+    raise RuntimeError("the ground was laid before")
+
+
+async def _foreign(client: Running) -> dict[str, str]:
+    tenants = "SELECT id FROM tenant WHERE name LIKE 'Right%'"
+    found: dict[str, str] = {}
+    async with client.session() as session:
+        for prefix, table in FOREIGN.items():
+            column = "id" if table == "tenant" else "tenant_id"
+            chosen = text(f"SELECT id FROM {table} WHERE {column} IN ({tenants}) ORDER BY id LIMIT 1")
+            found[prefix] = encode(prefix, (await session.execute(chosen)).scalar_one())
+        people = text(f"SELECT user_id FROM membership WHERE tenant_id IN ({tenants}) ORDER BY id LIMIT 1")
+        found["user"] = encode("user", (await session.execute(people)).scalar_one())
+    return found
+
+
+def told(answer: Answer, field: str) -> list[tuple[Any, ...]]:
+    """What was refused, of an answer that is sound: no server error, nothing masked, nothing of the inside in it."""
+    text_of_answer = answer.response.text
+    assert answer.response.status_code < 500, text_of_answer
+    found = refusals(answer, field)
+    assert "INTERNAL" not in [code for code, *_ in found], text_of_answer
+    assert [word for word in SECRETS if word in text_of_answer] == []
+    return found
