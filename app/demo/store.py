@@ -2,8 +2,8 @@
 
 COPY does not work on tables whose row-level security is forced, the tables' triggers would look up for each row what
 the loader knows already, and checking keys and keeping indexes row by row costs more than the rows. So one transaction
-takes these things off, copies, and puts them back as they were: foreign keys and unique indexes are then checked by the
-database over all rows at once. DDL is transactional: whatever goes wrong, nothing of it has happened, and nobody else
+takes these things off, copies, and puts them back as they were: keys are then checked by the database over all rows at
+once. DDL is transactional: whatever goes wrong, nothing of it has happened, and nobody else
 reads meanwhile.
 """
 
@@ -18,7 +18,8 @@ from app.demo.sheets import Batch
 
 _CONSTRAINTS = """
     SELECT conrelid::regclass::text AS owner, quote_ident(conname) AS name, pg_get_constraintdef(oid) AS definition
-    FROM pg_constraint WHERE contype = 'f' AND connamespace = current_schema()::regnamespace ORDER BY oid
+    FROM pg_constraint WHERE contype IN ('f', 'p', 'u') AND connamespace = current_schema()::regnamespace
+    ORDER BY contype, oid
 """
 # Partial indexes stay: they are small, and what PostgreSQL says of their conditions is not what it was told.
 _INDEXES = """
@@ -72,7 +73,7 @@ async def _analyze(url: str, tables: list[str]) -> None:
 
 @asynccontextmanager
 async def _bare(connection: "asyncpg.Connection[asyncpg.Record]", tables: list[str]) -> AsyncIterator[None]:
-    """Tables without policies, triggers, foreign keys and indexes but those of keys; all is put back at the end."""
+    """Tables without policies, triggers, keys and indexes; all is put back at the end, foreign keys last."""
     keys, indexes = await connection.fetch(_CONSTRAINTS), await connection.fetch(_INDEXES)
     off = [f"ALTER TABLE {key['owner']} DROP CONSTRAINT {key['name']}" for key in keys]
     off += [f"DROP INDEX {index['name']}" for index in indexes]
@@ -80,7 +81,7 @@ async def _bare(connection: "asyncpg.Connection[asyncpg.Record]", tables: list[s
     await connection.execute(";".join(off))
     yield
     on = [index["definition"] for index in indexes]
-    on += [f"ALTER TABLE {key['owner']} ADD CONSTRAINT {key['name']} {key['definition']}" for key in keys]
+    on += [f"ALTER TABLE {key['owner']} ADD CONSTRAINT {key['name']} {key['definition']}" for key in reversed(keys)]
     on += [f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY, ENABLE TRIGGER USER" for table in tables]
     await connection.execute(";".join(on))
 
