@@ -34,7 +34,7 @@ from tests.authz.test_matrix import DOCUMENTS, MATRIX
 from tests.support.app import Answer, Client
 
 SCHEMA: GraphQLSchema = build()._schema
-ERRORS = "userErrors { __typename code field message }"
+ERRORS = "userErrors { __typename code field message ... on ConflictError { currentVersion } }"
 PAGE = 5
 FILLERS: Mapping[str, Any] = {
     "countryCode": "NO",
@@ -113,9 +113,14 @@ def _selected(field: str) -> str:
     if isinstance(kind, GraphQLObjectType) and "nodes" in kind.fields:
         return "{ totalCount nodes { __typename } pageInfo { endCursor } }"
     if isinstance(kind, GraphQLObjectType) and "userErrors" in kind.fields:
-        objects = (name for name, inner in kind.fields.items() if is_composite_type(get_named_type(inner.type)))
-        return f"{{ {ERRORS} {' '.join(f'{name} {{ __typename }}' for name in objects if name != 'userErrors')} }}"
+        objects = {name: get_named_type(inner.type) for name, inner in kind.fields.items() if name != "userErrors"}
+        chosen = (f"{name} {{ {_told_of(inner)} }}" for name, inner in objects.items() if is_composite_type(inner))
+        return f"{{ clientMutationId {ERRORS} {' '.join(chosen)} }}"
     return "{ __typename }" if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) else ""
+
+
+def _told_of(kind: Any) -> str:
+    return "id" if "id" in kind.fields else "__typename"
 
 
 def valid(field: str, values: Mapping[str, Any]) -> dict[str, Any]:
