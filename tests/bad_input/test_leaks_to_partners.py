@@ -56,7 +56,9 @@ async def everything(scene: Scene, who: Client) -> dict[str, Any]:
     """All lists, and the customer itself with what can be seen of it."""
     found = {name: (await who.query(document)).body for name, document in LISTS.items()}
     counts = (f"{name}(first: 5) {{ totalCount }}" for name in ("tickets", "services", "subscriptions"))
-    fields = f"version access {{ level }} {' '.join(counts)} openTicketCount tenant {{ tickets(first: 5) {{ totalCount }} }}"
+    fields = (
+        f"version access {{ level }} {' '.join(counts)} openTicketCount tenant {{ tickets(first: 5) {{ totalCount }} }}"
+    )
     found["customer"] = (await who.query(CUSTOMER % fields, id=solstice_customer(scene))).body
     return found
 
