@@ -85,6 +85,10 @@ async def read(connection: "asyncpg.Connection[asyncpg.Record]") -> Reference:
     )
 
 
+PROMISED = ("response_minutes", "response_clock", "response_due_at", "resolution_minutes", "resolution_due_at")
+UNPROMISED = (None,) * len(PROMISED)
+
+
 class Promises:
     """Response and resolution targets, worked out once for each instant at which several tickets were raised."""
 
@@ -92,9 +96,11 @@ class Promises:
         self._reference = reference
         self.of = lru_cache(maxsize=100_000)(self._of)
 
-    def _of(self, region_id: UUID, severity: int, raised_at: datetime) -> dict[str, Any]:
+    def _of(self, region_id: UUID, severity: int, raised_at: datetime) -> tuple[Any, ...]:
+        """The values of `PROMISED`."""
         promised = self._reference.promises[severity]
-        return targets(raised_at, promised, self._reference.calendars[region_id])
+        found = targets(raised_at, promised, self._reference.calendars[region_id])
+        return tuple(found[column] for column in PROMISED)
 
 
 def _offered(row: asyncpg.Record) -> Offered:

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from app.demo import words
 from app.demo.contracts import Account, Balance
-from app.demo.conversation import Conversation
+from app.demo.conversation import LIFE, Conversation
 from app.demo.history import note
 from app.demo.participants import Circle
-from app.demo.reference import Offered
+from app.demo.reference import PROMISED, UNPROMISED, Offered
 from app.demo.world import DAY, INSTANTS, Customer, Partner, Person, World
 from authz.roles import Role
 from domain.entitlements.model import EntitlementUnit
@@ -28,6 +28,13 @@ from domain.tickets.model import (
     TicketVisibility,
 )
 
+_COLUMNS = (
+    "id", "number", "tenant_id", "managing_partner_id", "kind", "origin", "visibility", "service_id", "issue_type",
+    "severity", "summary", "details", "job_ids", "contact_name", "contact_email", "contact_phone", "requester_user_id",
+    "requester_tenant_id", "requester_name", "requester_side", "region_id", "contract_id", "entitlement_id",
+    "entitlement_quantity", "credited_at", "created_at", *PROMISED,
+    "tenant_owner_user_id", "tenant_owner_name", "tenant_owner_email", *LIFE,
+)  # fmt: skip
 HOW_MANY = (2, 9, 14, 20, 25, 30, 35, 42, 53, 70)
 _INVITATIONS = frozenset({TicketOrigin.INVITE, TicketOrigin.ON_BEHALF})
 _INVITERS = frozenset(
@@ -94,38 +101,38 @@ class Desk:
         balance, quantity = self._payer(origin, service, raised_at, number)
         private = origin is TicketOrigin.PARTNER_REQUEST or number % 17 == 8
         invited = origin in _INVITATIONS
-        self.world.batch.add(
-            Ticket,
-            id=key,
-            number=self.world.ticket_number(),
-            tenant_id=self.about.tenant_id,
-            managing_partner_id=self.managed_by,
-            kind=self._kind(origin, balance),
-            origin=origin,
-            visibility=TicketVisibility.REQUESTER_ONLY if private else TicketVisibility.ORGANIZATION,
-            service_id=service.id if service else None,
-            issue_type=_ISSUES[number % 2] if invited else None,
-            severity=severity,
-            summary=words.PROBLEMS[dice // 53 % len(words.PROBLEMS)],
-            details=words.SINCE[dice // 997 % len(words.SINCE)],
-            job_ids=[f"JOB-{dice % 1_000_003:07d}"] if number % 6 == 1 else [],
-            contact_name=requester.name,
-            contact_email=requester.email,
-            contact_phone="+4930901820" if number % 5 == 2 else None,
-            requester_user_id=requester.id,
-            requester_tenant_id=requester.tenant_id,
-            requester_name=requester.name,
-            requester_side=requester.side,
-            region_id=self.region_id,
-            contract_id=balance.contract_id if balance else None,
-            entitlement_id=balance.entitlement_id if balance else None,
-            entitlement_quantity=quantity if balance else None,
-            credited_at=self._draw(balance, key, quantity, requester, raised_at, talk) if balance else None,
-            created_at=raised_at,
-            **(self.world.promises.of(self.region_id, severity, raised_at) if severity else {}),
-            **(self._owner() if invited else {}),
-            **talk.columns(),
+        row = (
+            key,
+            self.world.ticket_number(),
+            self.about.tenant_id,
+            self.managed_by,
+            self._kind(origin, balance),
+            origin,
+            TicketVisibility.REQUESTER_ONLY if private else TicketVisibility.ORGANIZATION,
+            service.id if service else None,
+            _ISSUES[number % 2] if invited else None,
+            severity,
+            words.PROBLEMS[dice // 53 % len(words.PROBLEMS)],
+            words.SINCE[dice // 997 % len(words.SINCE)],
+            [f"JOB-{dice % 1_000_003:07d}"] if number % 6 == 1 else [],
+            requester.name,
+            requester.email,
+            "+4930901820" if number % 5 == 2 else None,
+            requester.id,
+            requester.tenant_id,
+            requester.name,
+            requester.side,
+            self.region_id,
+            balance.contract_id if balance else None,
+            balance.entitlement_id if balance else None,
+            quantity if balance else None,
+            self._draw(balance, key, quantity, requester, raised_at, talk) if balance else None,
+            raised_at,
+            *(self.world.promises.of(self.region_id, severity, raised_at) if severity else UNPROMISED),
+            *(self._owner() if invited else (None, None, None)),
+            *talk.values(),
         )
+        self.world.batch.sheet(Ticket, _COLUMNS).append(row)
         Circle(self.world, self.about, self.managed_by, key).gather(origin, requester, raised_at, number)
         action = "support.invite" if invited else "ticket.create"
         about = self.about
@@ -195,14 +202,10 @@ class Desk:
         self.account.credit(balance, ticket_id, debit_id, quantity, talk.closed_at)
         return talk.closed_at
 
-    def _owner(self) -> dict[str, Any]:
-        """The tenant's owner as it is when support is invited (A10)."""
+    def _owner(self) -> tuple[Any, ...]:
+        """The tenant's owner as it is when support is invited (A10): id, name, address."""
         owner = self.about.people[0]
-        return {
-            "tenant_owner_user_id": owner.id,
-            "tenant_owner_name": owner.name,
-            "tenant_owner_email": owner.email,
-        }
+        return owner.id, owner.name, owner.email
 
     def _let_in(self, ticket_id: UUID, service: Offered, at: datetime, talk: Conversation, number: int) -> None:
         """A temporary support account: live, expired after 15 days, revoked by hand or closing (A18, A19, AMB-19)."""

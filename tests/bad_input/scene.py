@@ -119,3 +119,9 @@ def told(answer: Answer, field: str) -> list[tuple[Any, ...]]:
     assert "INTERNAL" not in [code for code, *_ in found], text_of_answer
     assert [word for word in SECRETS if word in text_of_answer] == []
     return found
+
+
+def found_codes(answer: Answer) -> list[str]:
+    """Codes of refusals, wherever they are told."""
+    payloads = [value for value in (answer.body.get("data") or {}).values() if isinstance(value, dict)]
+    return answer.codes + [error["code"] for payload in payloads for error in payload.get("userErrors", [])]

@@ -54,6 +54,8 @@ BOUND = (
 """Roles that do not see everything."""
 WITH_IDS = sorted(field for field in FIELDS if leaves(field, "ID"))
 MALFORMED = (
+    0,
+    -1,
     "",
     "_",
     "ticket",
@@ -74,7 +76,7 @@ def prefix_of(field: str, leaf: Leaf) -> str:
     return OF_FIELD.get(field, "") if leaf.path == ("id",) else PREFIXES.get(leaf.path[-1], "")
 
 
-def value_of(leaf: Leaf, text: str) -> Any:
+def value_of(leaf: Leaf, text: str | int) -> Any:
     return [text] if leaf.listed else text
 
 
@@ -127,9 +129,9 @@ async def test_a_malformed_id_is_answered_as_one_that_does_not_exist(scene: Scen
             answer = await ask(who, field, changed(field, given, leaf, value_of(leaf, text)))
             found = told(answer, field)
             if field in MUTATIONS:
-                assert found == expected, (leaf.name, text[:40])
+                assert found == expected, (leaf.name, str(text)[:40])
             else:
-                assert [code for code, *_ in found] == ["NOT_FOUND"], (leaf.name, text[:40])
+                assert [code for code, *_ in found] == ["NOT_FOUND"], (leaf.name, str(text)[:40])
     assert await scene.rows() == before
 
 

@@ -99,13 +99,11 @@ async def test_values_of_a_wrong_type_are_the_callers_mistake(scene: Scene, fiel
 async def test_null_characters_and_lone_surrogates_are_refused_before_anything_runs(scene: Scene, field: str) -> None:
     who = await scene.enter(allowed(field))
     given, before = valid(field, scene.ground.values), await scene.rows()
-    for leaf in leaves(field, "String", "ID"):
+    no_json = {rb"a\ud800b": "BAD_REQUEST", b"a\xed\xa0\x80b": "BAD_REQUEST"}
+    for number, leaf in enumerate(leaves(field, "String", "ID")):
         spoiled = changed(field, given, leaf, ["a@b"] if leaf.listed else "a@b")
-        for sent, code in (
-            (rb"a\u0000b", "BAD_USER_INPUT"),
-            (rb"a\ud800b", "BAD_REQUEST"),
-            (b"a\xed\xa0\x80b", "BAD_REQUEST"),
-        ):
+        refused = {rb"a\u0000b": "BAD_USER_INPUT"} | ({} if number else no_json)  # which is none wherever it stands
+        for sent, code in refused.items():
             body = orjson.dumps({"query": document(field), "variables": spoiled}).replace(b"a@b", sent)
             answer = await posted(who, body)
             found = told(answer, field)
