@@ -4,8 +4,8 @@ No wire format stands here. A part holds all that its fragment or list selects, 
 already: each format that clients read can be made of that.
 """
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from graphql import ExecutionResult, GraphQLError
@@ -16,7 +16,7 @@ Path: TypeAlias = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """What is announced and will come: one fragment at one object (its path), or the rest of one list (the list's path).
+    """What is announced and will come: a fragment at one object (its path), or the rest of a list (the list's path).
 
     `id` is unique within the answer; `label` is the directive's.
     """
@@ -64,10 +64,11 @@ class Incremental:
     """An answer whose `initial` result is ready and whose `pending` parts come when they are.
 
     `initial.data` is there, and has the object or list at the path of every pending. `parts` ends when all that
-    was announced is complete; closed or cancelled before, it stops its statements. It is read as fast as it
-    gives, whatever the client's speed: what it holds in the database is not held by a slow reader.
+    was announced is complete. It is read as fast as it gives, whatever the client's speed, so that a slow reader
+    holds nothing in the database. It is always closed; cancelled or closed early, it stops its statements. (A
+    generator must have begun when it is handed over: one that never began does not run its `finally`.)
     """
 
     initial: ExecutionResult
     pending: tuple[Pending, ...]
-    parts: AsyncIterator[Part] = field(repr=False)
+    parts: AsyncGenerator[Part, None]

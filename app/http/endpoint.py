@@ -1,5 +1,6 @@
 """The GraphQL endpoint: POST, and GET for queries."""
 
+import asyncio
 from typing import Any, Generic
 
 from graphql import ExecutionResult, GraphQLSchema, OperationType
@@ -11,7 +12,8 @@ from app.http import graphiql_page
 from app.http.body import read_body
 from app.http.cross_site import refuse_cross_site
 from app.http.errors import HttpError, MethodNotAllowedError
-from app.http.negotiation import JSON, prefers_html, require_json, response_type
+from app.http.multipart import MultipartResponse
+from app.http.negotiation import JSON, incremental_format, prefers_html, require_json, response_type
 from app.http.operation import Authenticator, CallerT, Executor, Operation
 from app.http.options import HttpOptions
 from app.http.parameters import Parameters, decode, from_query_string, parameters
@@ -19,6 +21,7 @@ from app.http.prepare import Preparation
 from app.http.record import RequestRecord
 from app.http.replies import Reply, of_refusal, of_result, respond, respond_to_batch
 from app.http.running import run
+from execution.incremental import Incremental
 
 
 class GraphQLEndpoint(Generic[CallerT]):
@@ -42,10 +45,9 @@ class GraphQLEndpoint(Generic[CallerT]):
         request = Request(scope, receive)
         try:
             response = await self._respond(request)
+            await response(scope, receive, send)
         except ClientDisconnect:
             RequestRecord.of(scope).client_left = True
-            return
-        await response(scope, receive, send)
 
     async def _respond(self, request: Request) -> Response:
         media_type = JSON
@@ -71,12 +73,24 @@ class GraphQLEndpoint(Generic[CallerT]):
         caller = await self._authenticate(request)
         if request.method == "GET":
             sent = from_query_string(request.query_params, self._options.max_json_depth)
-            return respond(await self._reply(request, sent, caller), media_type)
+            return await self._single(request, sent, caller, media_type)
         body = await read_body(request, self._options.max_body_bytes, self._options.body_seconds)
         value = decode(body, self._options.max_json_depth)
         if not isinstance(value, list):
-            return respond(await self._reply(request, parameters(value), caller), media_type)
+            return await self._single(request, parameters(value), caller, media_type)
         return respond_to_batch(await self._batch(request, value, caller), media_type)
+
+    async def _single(self, request: Request, sent: Parameters, caller: CallerT, media_type: str) -> Response:
+        """Run one operation, answered in parts where the client takes them and the operation has them."""
+        wanted = incremental_format(request.headers.get("accept"))
+        if wanted is None:
+            return respond(await self._reply(request, sent, caller), media_type)
+        deadline = asyncio.get_running_loop().time() + self._options.request_seconds
+        result = await self._result(request, sent, caller, increments=True)
+        request_id, most = RequestRecord.of(request.scope).request_id, self._options.max_errors
+        if isinstance(result, Incremental):
+            return MultipartResponse(result, wanted, request_id, max_errors=most, deadline=deadline)
+        return respond(of_result(result, request_id, most), media_type)
 
     async def _batch(self, request: Request, values: list[Any], caller: CallerT) -> list[Reply]:
         """Run a batch, one operation after the other."""
@@ -88,20 +102,27 @@ class GraphQLEndpoint(Generic[CallerT]):
         return [await self._reply(request, each, caller) for each in sent]
 
     async def _reply(self, request: Request, sent: Parameters, caller: CallerT) -> Reply:
-        record = RequestRecord.of(request.scope)
+        request_id = RequestRecord.of(request.scope).request_id
         try:
-            operation = self._preparation.prepare(sent, caller, record.request_id, queries_only=request.method == "GET")
-            record.describe(operation.kind.value, operation.operation_name, operation.cost)
-            result = await self._run(operation, caller, request.receive)
+            result = await self._result(request, sent, caller, increments=False)
         except (HttpError, ClientDisconnect):
             raise
         except Exception as error:
-            return of_refusal(error, record.request_id)
-        return of_result(result, record.request_id, self._options.max_errors)
+            return of_refusal(error, request_id)
+        if isinstance(result, Incremental):
+            raise TypeError("an answer in parts that nobody asked for")
+        return of_result(result, request_id, self._options.max_errors)
 
-    async def _run(self, operation: Operation, caller: CallerT, receive: Receive) -> ExecutionResult:
-        watched = receive if operation.kind is OperationType.QUERY else None
+    async def _result(
+        self, request: Request, sent: Parameters, caller: CallerT, *, increments: bool
+    ) -> ExecutionResult | Incremental:
+        record = RequestRecord.of(request.scope)
+        operation = self._preparation.prepare(
+            sent, caller, record.request_id, queries_only=request.method == "GET", increments=increments
+        )
+        record.describe(operation.kind.value, operation.operation_name, operation.cost)
+        watched = request.receive if operation.kind is OperationType.QUERY else None
         return await run(self._perform(operation, caller), watched, self._options.request_seconds)
 
-    async def _perform(self, operation: Operation, caller: CallerT) -> ExecutionResult:
+    async def _perform(self, operation: Operation, caller: CallerT) -> ExecutionResult | Incremental:
         return await self._execute(operation, caller)

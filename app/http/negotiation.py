@@ -1,6 +1,8 @@
 """Which media types are spoken (GraphQL over HTTP, September 2026, sections 5 and 6)."""
 
+from collections.abc import Mapping
 from email.message import Message
+from enum import StrEnum
 from typing import Final
 
 from app.http.errors import NotAcceptableError, UnsupportedMediaTypeError
@@ -9,6 +11,19 @@ GRAPHQL_RESPONSE: Final = "application/graphql-response+json"
 JSON: Final = "application/json"
 HTML: Final = "text/html"
 ANYTHING: Final = frozenset({"*/*", "application/*"})
+
+
+class IncrementalFormat(StrEnum):
+    """How an answer in parts is written; the values are the parameters of `multipart/mixed` that name them."""
+
+    V0_2 = "incrementalSpec=v0.2"
+    V2022_08_24 = "deferSpec=20220824"
+
+
+MULTIPART: Final = "multipart/mixed"
+SPECIFICATIONS: Final = ("incrementalspec=", "deferspec=", "subscriptionspec=")
+FORMATS: Final[Mapping[str, IncrementalFormat]] = {each.value.lower(): each for each in IncrementalFormat}
+UNNAMED: Final = IncrementalFormat.V2022_08_24.lower()
 
 
 def accepted(header: str | None) -> list[str]:
@@ -32,6 +47,22 @@ def response_type(header: str | None) -> str:
         if name in {GRAPHQL_RESPONSE, JSON}:
             return name
     raise NotAcceptableError(f"The answer can be {GRAPHQL_RESPONSE} or {JSON}.")
+
+
+def incremental_format(header: str | None) -> IncrementalFormat | None:
+    """The format for an answer in parts, None where the client takes it whole.
+
+    `multipart/mixed` alone, as urql and most networks for Relay send it, means the format of 2022-08-24, which
+    they read; the first that we know counts. What names another specification, of subscriptions too, is passed over.
+    """
+    if header is None or MULTIPART not in header.lower():
+        return None
+    for part in header.lower().replace('"', "").split(","):
+        name, *parameters = (piece.strip() for piece in part.split(";"))
+        named = next((each for each in parameters if each.startswith(SPECIFICATIONS)), UNNAMED)
+        if name == MULTIPART and named in FORMATS and _weight(parameters) > 0:
+            return FORMATS[named]
+    return None
 
 
 def prefers_html(header: str | None) -> bool:

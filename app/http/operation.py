@@ -4,10 +4,18 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias, TypeVar
 
-from graphql import DocumentNode, ExecutionResult, OperationType
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    FragmentDefinitionNode,
+    OperationDefinitionNode,
+    OperationType,
+)
+from graphql.execution.values import VariableValues
 from starlette.requests import Request
 
 from app.http.rate_limit import RateLimit
+from execution.incremental import Incremental
 
 
 class Caller(Protocol):
@@ -27,6 +35,7 @@ class Operation:
 
     `source` identifies the document (`document` is the same object while it stays cached).
     `variables` are as sent; `coerced_variables` are what GraphQL's CoerceVariableValues() makes of them.
+    `increments` tells whether the client takes an answer in parts; else `@defer` and `@stream` are ignored.
     """
 
     document: DocumentNode
@@ -38,13 +47,15 @@ class Operation:
     cost: int
     request_id: str
     rate_limit: RateLimit | None
+    increments: bool = False
 
 
-Executor: TypeAlias = Callable[[Operation, CallerT], Awaitable[ExecutionResult]]
+Executor: TypeAlias = Callable[[Operation, CallerT], Awaitable[ExecutionResult | Incremental]]
 """Runs an operation. `data` may be anything that orjson writes, an `orjson.Fragment` included.
 
 Errors of fields stand in the result. A `PublicError` that it raises refuses the whole request (no `data`);
 any other exception is masked. It is cancelled when the caller of a query leaves, and when time is up.
+It may answer in parts where the operation's `increments` says so.
 """
 
 Authenticator: TypeAlias = Callable[[Request], Awaitable[CallerT]]

@@ -1,17 +1,12 @@
 """From parameters to an operation that may run: parse, measure, validate, coerce, charge."""
 
 from collections.abc import Mapping
-from typing import Any, Generic
+from typing import Any, Final, Generic
 
-from graphql import (
-    GraphQLSchema,
-    OperationDefinitionNode,
-    OperationType,
-    get_operation_ast,
-    get_variable_values,
-)
+from graphql import GraphQLSchema, OperationDefinitionNode, OperationType, get_variable_values
+from graphql.execution.values import VariableValues
 
-from app.http.documents import Document, Documents
+from app.http.documents import Chosen, Document, Documents
 from app.http.errors import (
     HttpError,
     IntrospectionDisabledError,
@@ -19,11 +14,15 @@ from app.http.errors import (
     RequestError,
     UnknownOperationError,
 )
+from app.http.metrics import CacheCounts
 from app.http.operation import CallerT, Operation
 from app.http.options import HttpOptions
 from app.http.parameters import Parameters
 from app.http.rate_limit import RateLimiter
-from execution.limits import Measure, check, measure
+from app.http.sources import PersistedQueries, Source, TrustedDocuments
+from execution.limits import Measure, check
+
+NO_VALUES: Final = VariableValues({}, {})
 
 
 class Preparation(Generic[CallerT]):
@@ -39,30 +38,45 @@ class Preparation(Generic[CallerT]):
             max_errors=options.max_errors,
             remembered=options.document_cache,
         )
+        self._source: Source = (
+            PersistedQueries(self._documents)
+            if options.trusted is None
+            else TrustedDocuments(self._documents, options.trusted)
+        )
 
-    def prepare(self, sent: Parameters, caller: CallerT, request_id: str, *, queries_only: bool) -> Operation:
+    @property
+    def caches(self) -> Mapping[str, CacheCounts]:
+        """What is counted of documents: all lookups of parsed ones, and those by hash or of trusted ones."""
+        how = "persisted" if self._options.trusted is None else "trusted"
+        return {"documents": self._documents.cache, f"{how}_documents": self._source.lookups}
+
+    def prepare(
+        self, sent: Parameters, caller: CallerT, request_id: str, *, queries_only: bool, increments: bool = False
+    ) -> Operation:
         """The operation to run, its cost charged to the caller; the cheapest checks come first."""
-        document = self._documents.parse(sent.query)
+        document = self._source.document(sent)
         chosen = _chosen(document, sent.operation_name, queries_only=queries_only)
-        measured = measure(document.node, sent.operation_name, sent.variables, self._schema)
+        measured = chosen.meter.measure(sent.variables)
         check(measured, self._options.limits)
         try:
             self._documents.validate(document, suggestions=self._options.may_see_suggestions(caller))
             self._check_introspection(measured, caller)
-            coerced = self._coerce(chosen, sent.variables, caller)
+            values = self._coerce(chosen.node, sent.variables, caller)
         except RequestError as refusal:
             raise self._told(refusal, caller) from None
         charged = self._limiter.charge(caller.rate_limit_key, measured.cost) if self._limiter else None
         return Operation(
             document=document.node,
-            source=document.source,
+            document_hash=document.hash,
+            node=chosen.node,
+            fragments=document.fragments,
             operation_name=sent.operation_name,
-            kind=chosen.operation,
             variables=sent.variables,
-            coerced_variables=coerced,
+            values=values,
             cost=measured.cost,
             request_id=request_id,
             rate_limit=charged,
+            increments=increments,
         )
 
     def _check_introspection(self, measured: Measure, caller: CallerT) -> None:
@@ -75,29 +89,32 @@ class Preparation(Generic[CallerT]):
         return refusal if may_know else refusal.withheld()
 
     def _coerce(
-        self, chosen: OperationDefinitionNode, variables: Mapping[str, Any], caller: CallerT
-    ) -> Mapping[str, Any]:
+        self, operation: OperationDefinitionNode, variables: Mapping[str, Any], caller: CallerT
+    ) -> VariableValues:
+        if not operation.variable_definitions:
+            return NO_VALUES
         values = get_variable_values(
             self._schema,
-            chosen.variable_definitions or (),
+            operation.variable_definitions,
             dict(variables),
             max_errors=self._options.max_errors,
             hide_suggestions=not self._options.may_see_suggestions(caller),
         )
         if isinstance(values, list):
             raise RequestError("BAD_USER_INPUT", values)
-        return values.coerced
+        return values
 
 
-def _chosen(document: Document, name: str | None, *, queries_only: bool) -> OperationDefinitionNode:
-    """The operation that the request means (GraphQL's GetOperation())."""
-    chosen = get_operation_ast(document.node, name)
+def _chosen(document: Document, name: str | None, *, queries_only: bool) -> Chosen:
+    """The operation that the request means, of a kind that can be asked for in this way."""
+    chosen = document.operation(name)
     if chosen is None:
         raise UnknownOperationError(
             "The document has no operation of this name." if name else "Name the operation to run."
         )
-    if queries_only and chosen.operation is not OperationType.QUERY:
+    kind = chosen.node.operation
+    if queries_only and kind is not OperationType.QUERY:
         raise QueryOnlyError("GET is for queries; send this as POST.")
-    if chosen.operation is OperationType.SUBSCRIPTION:
+    if kind is OperationType.SUBSCRIPTION:
         raise HttpError("Subscriptions are not served in single responses.")
     return chosen
