@@ -10,9 +10,10 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     InlineFragmentNode,
-    execute,
+    experimental_execute_incrementally,
     get_operation_ast,
 )
+from graphql.execution import Executor
 
 from app.http.operation import Operation
 from app.sign_in.callers import Caller
@@ -49,12 +50,13 @@ class Operations:
         return result
 
     async def _execute(self, operation: Operation, context: Context) -> ExecutionResult:
-        result: Any = execute(
+        result: Any = experimental_execute_incrementally(
             self._schema,
             operation.document,
             context_value=context,
             variable_values=dict(operation.variables),
             operation_name=operation.operation_name,
+            executor_class=Executor,  # the one that ignores @defer and @stream
         )
         if inspect.isawaitable(result):
             result = await result

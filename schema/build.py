@@ -15,10 +15,10 @@ def field_of(row: Any, name: str) -> Any:
 
 
 def build() -> strawberry.Schema:
-    """The schema, the same for everybody (spec 0.2)."""
+    """The schema, the same for everybody (spec 0.2), with `@defer` and `@stream`."""
     return strawberry.Schema(
         query=Query,
         mutation=Mutation,
         types=list(ERRORS),
-        config=StrawberryConfig(default_resolver=field_of),
+        config=StrawberryConfig(default_resolver=field_of, enable_experimental_incremental_execution=True),
     )
