@@ -1,6 +1,7 @@
 """Puts the transport together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from graphql import GraphQLSchema
@@ -10,6 +11,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute, Route
 from starlette.types import Lifespan
 
+from app.http.cache_counts import CacheCounts
 from app.http.compression import CompressionMiddleware
 from app.http.cross_site import PREFLIGHT_HEADERS
 from app.http.endpoint import GraphQLEndpoint
@@ -37,16 +39,22 @@ def create_app(
     ready: Ready = _always,
     lifespan: Lifespan[Starlette] | None = None,
     extra_routes: Sequence[BaseRoute] = (),
+    caches: Mapping[str, CacheCounts] = MappingProxyType({}),
 ) -> Starlette:
-    """The HTTP application: `/graphql`, `/healthz`, `/readyz`, `/metrics` and the routes given."""
+    """The HTTP application: `/graphql`, `/healthz`, `/readyz`, `/metrics` and the routes given.
+
+    The metrics tell of `caches`, by their names, beside those of documents.
+    """
+    endpoint = GraphQLEndpoint(schema, execute, authenticate, options)
     routes: list[BaseRoute] = [
-        Route("/graphql", GraphQLEndpoint(schema, execute, authenticate, options)),
+        Route("/graphql", endpoint),
         Route("/healthz", healthz),
         Route("/readyz", Readiness(ready, options.ready_seconds).page),
         *([files()] if options.graphiql else []),
         *extra_routes,
     ]
-    metrics = Metrics(frozenset(route.path for route in routes if isinstance(route, Route)))
+    paths = frozenset(route.path for route in routes if isinstance(route, Route))
+    metrics = Metrics(paths, {**endpoint.caches, **caches})
     routes.append(Route("/metrics", metrics.page))
     return Starlette(routes=routes, middleware=_middleware(options, metrics), lifespan=lifespan)
 

@@ -1,15 +1,28 @@
-"""Documents: parsed and validated once, remembered by their text."""
+"""Documents: parsed and validated once, remembered by their hash with all that depends on them alone."""
 
-from collections import OrderedDict
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Final
 
-from graphql import DocumentNode, GraphQLError, GraphQLSchema, GraphQLSyntaxError, TokenKind, parse, validate
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    OperationDefinitionNode,
+    TokenKind,
+    get_operation_ast,
+    parse,
+    validate,
+)
 from graphql.language.parser import MAX_NESTING_DEPTH
 from graphql.validation.rules import overlapping_fields_can_be_merged
 
 from app.http.errors import BadUserInputError, RequestError
+from execution.cache import Cache
 from execution.limits import LimitExceededError
+from execution.measure import Meter
 
 CACHED_TEXT: Final = 64 * 1024
 """Longer documents, in characters, are parsed anew each time: the cache stays small."""
@@ -20,13 +33,37 @@ MERGE_BUDGET: Final = 100_000
 overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = MERGE_BUDGET
 
 
-@dataclass(slots=True)
-class Document:
-    """A parsed document, and whether it is known to be valid."""
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """One operation of a document, and what measures it."""
 
-    source: str
-    node: DocumentNode
-    valid: bool = False
+    node: OperationDefinitionNode
+    meter: Meter
+
+
+class Document:
+    """A parsed document, its operations as they are asked for, and whether it is known to be valid."""
+
+    def __init__(self, source: str, source_hash: str, schema: GraphQLSchema, node: DocumentNode) -> None:
+        self.source = source
+        self.hash = source_hash
+        self.node = node
+        self.fragments = {
+            part.name.value: part for part in node.definitions if isinstance(part, FragmentDefinitionNode)
+        }
+        self.valid = False
+        self._schema = schema
+        self._chosen: dict[str | None, Chosen] = {}
+
+    def operation(self, name: str | None) -> Chosen | None:
+        """The operation that a request means (GraphQL's GetOperation()), or None."""
+        known = self._chosen.get(name)
+        if known is None:
+            node = get_operation_ast(self.node, name)
+            if node is None:
+                return None
+            known = self._chosen[name] = Chosen(node, Meter(node, self.fragments, self._schema))
+        return known
 
 
 class Documents:
@@ -36,14 +73,12 @@ class Documents:
         self._schema = schema
         self._max_tokens = max_tokens
         self._max_errors = max_errors
-        self._remembered = remembered
-        self._cache: OrderedDict[str, Document] = OrderedDict()
+        self.cache: Cache[Document] = Cache(remembered)
 
-    def parse(self, source: str) -> Document:
+    def parse(self, source: str, source_hash: str) -> Document:
         """The document of a text; raises GRAPHQL_PARSE_FAILED, or the limit of tokens or nesting."""
-        known = self._cache.get(source)
+        known = self.cache.get(source_hash)
         if known is not None:
-            self._cache.move_to_end(source)
             return known
         try:
             node = parse(source, max_lexical_tokens=self._max_tokens, max_comments=self._max_tokens)
@@ -51,7 +86,7 @@ class Documents:
             raise self._refusal(error) from None
         if "\0" in source or "\\u" in source:
             _refuse_null_characters(node)
-        return Document(source, node)
+        return Document(source, source_hash, self._schema, node)
 
     def validate(self, document: Document, *, suggestions: bool) -> None:
         """Raise GRAPHQL_VALIDATION_FAILED unless the document is valid; remember it when it is."""
@@ -62,12 +97,7 @@ class Documents:
             raise RequestError("GRAPHQL_VALIDATION_FAILED", errors)
         document.valid = True
         if len(document.source) <= CACHED_TEXT:
-            self._remember(document)
-
-    def _remember(self, document: Document) -> None:
-        self._cache[document.source] = document
-        if len(self._cache) > self._remembered:
-            self._cache.popitem(last=False)
+            self.cache.keep(document.hash, document)
 
     def _refusal(self, error: GraphQLError) -> Exception:
         """The parser stops at its limits with a syntax error; tell those from the others."""
@@ -76,6 +106,11 @@ class Documents:
         if "nested" in error.message:
             return LimitExceededError("nesting", MAX_NESTING_DEPTH, MAX_NESTING_DEPTH + 1)
         return LimitExceededError("tokens", self._max_tokens, self._max_tokens + 1)
+
+
+def hash_of(source: str) -> str:
+    """The SHA-256 of a text, in hexadecimal: what documents are known by."""
+    return sha256(source.encode()).hexdigest()
 
 
 def _refuse_null_characters(node: DocumentNode) -> None:

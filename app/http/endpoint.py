@@ -38,6 +38,7 @@ class GraphQLEndpoint(Generic[CallerT]):
         self._authenticate = authenticate
         self._options = options
         self._preparation = Preparation(schema, options)
+        self.caches = self._preparation.caches
         self._page = graphiql_page.render(options) if options.graphiql else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -105,7 +106,7 @@ class GraphQLEndpoint(Generic[CallerT]):
         request_id = RequestRecord.of(request.scope).request_id
         try:
             result = await self._result(request, sent, caller, increments=False)
-        except (HttpError, ClientDisconnect):
+        except ClientDisconnect:
             raise
         except Exception as error:
             return of_refusal(error, request_id)

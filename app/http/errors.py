@@ -67,6 +67,27 @@ class CrossSiteError(HttpError):
     code = "CROSS_SITE_REQUEST"
 
 
+class PersistedQueryMismatchError(HttpError):
+    """A document is sent with the hash of another."""
+
+    code = "PERSISTED_QUERY_MISMATCH"
+
+
+class PersistedQueryNotFoundError(PublicError):
+    """Nothing is registered under this hash; clients know this message and code, and send the document as well."""
+
+    code = "PERSISTED_QUERY_NOT_FOUND"
+
+    def __init__(self) -> None:
+        super().__init__("PersistedQueryNotFound")
+
+
+class DocumentNotTrustedError(PublicError):
+    """Only registered documents run, and this is none of them."""
+
+    code = "DOCUMENT_NOT_TRUSTED"
+
+
 class UnknownOperationError(PublicError):
     """The document holds no operation of this name, or several and no name is given."""
 

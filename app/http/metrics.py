@@ -1,6 +1,8 @@
 """What Prometheus reads at /metrics; every label has a small, fixed set of values."""
 
 import os
+from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
@@ -8,31 +10,34 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.http.cache_counts import CacheCounts, CacheMetrics
+
 METHODS: Final = frozenset({"GET", "POST", "HEAD", "OPTIONS"})
 SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 COSTS: Final = (1, 10, 100, 1_000, 10_000, 100_000, 500_000)
 
 
 class Metrics:
-    """The counters of one application in one process.
+    """The counters of one application in one process, those of its `caches` by their names among them.
 
     Several workers are read as one when PROMETHEUS_MULTIPROC_DIR names a folder before they start.
     """
 
-    def __init__(self, routes: frozenset[str]) -> None:
+    def __init__(self, routes: frozenset[str], caches: Mapping[str, CacheCounts]) -> None:
         self._routes = routes
         self._registry = CollectorRegistry()
-        self._requests = Counter(
+        self._caches = CacheMetrics(caches, self._registry)
+        requests = Counter(
             "bailiwick_http_requests", "HTTP requests", ["route", "method", "status"], registry=self._registry
         )
-        self._seconds = Histogram(
+        seconds = Histogram(
             "bailiwick_http_request_seconds",
             "Time from the first byte read to the last byte written",
             ["route"],
             buckets=SECONDS,
             registry=self._registry,
         )
-        self._operations = Histogram(
+        operations = Histogram(
             "bailiwick_graphql_operation_seconds",
             "Time of requests that ran a GraphQL operation",
             ["kind", "status"],
@@ -42,16 +47,21 @@ class Metrics:
         self._cost = Histogram(
             "bailiwick_graphql_cost", "Cost of GraphQL requests", buckets=COSTS, registry=self._registry
         )
+        # Looking labels up takes longer than counting: each combination is looked up once.
+        self._requests = cache(requests.labels)
+        self._seconds = cache(seconds.labels)
+        self._operations = cache(operations.labels)
 
     def observe(self, path: str, method: str, status: int, seconds: float, kind: str, cost: int | None) -> None:
         """Count one request that has ended; `kind` is "none" where no operation ran."""
         route = path if path in self._routes else "other"
         verb = method if method in METHODS else "other"
-        self._requests.labels(route, verb, str(status)).inc()
-        self._seconds.labels(route).observe(seconds)
+        self._requests(route, verb, status).inc()
+        self._seconds(route).observe(seconds)
         if cost is not None:
-            self._operations.labels(kind, str(status)).observe(seconds)
+            self._operations(kind, status).observe(seconds)
             self._cost.observe(cost)
+        self._caches.update()
 
     async def page(self, _request: Request) -> Response:
         """The figures in Prometheus' text format."""

@@ -1,11 +1,11 @@
 """The outermost layer: request id, access log, metrics, security headers, the last resort for exceptions."""
 
 import time
-from typing import Final
+from collections.abc import Collection
+from typing import Final, TypeAlias
 
 import orjson
 import structlog
-from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -13,15 +13,21 @@ from app.http.masking import LOG, present
 from app.http.metrics import Metrics
 from app.http.record import RequestRecord
 
+Header: TypeAlias = tuple[bytes, bytes]
+
 CLIENT_LEFT: Final = 499
-SECURITY_HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
+POLLED: Final = frozenset({"/healthz", "/readyz"})
+"""What load balancers ask every few seconds: of interest only when something is sought."""
+
+SECURITY_HEADERS: Final = (
+    (b"content-security-policy", b"default-src 'none'; base-uri 'none'; frame-ancestors 'none'"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+)
+HTTPS_ONLY: Final = (b"strict-transport-security", b"max-age=31536000")
 
 
 class ObservingMiddleware:
@@ -55,7 +61,8 @@ class ObservingMiddleware:
         status = CLIENT_LEFT if record.client_left else record.status
         path, method = scope["path"], scope["method"]
         self._metrics.observe(path, method, status, seconds, record.kind, record.cost)
-        LOG.info(
+        tell = LOG.debug if path in POLLED else LOG.info
+        tell(
             "request",
             request_id=record.request_id,
             method=method,
@@ -80,14 +87,14 @@ class _Sender:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._record.status = message["status"]
-            self._add_headers(MutableHeaders(scope=message))
+            message["headers"] = self._with_ours(message.get("headers", ()))
         elif message["type"] == "http.response.body":
             self._record.bytes_sent += len(message.get("body", b""))
         await self._send(message)
 
-    def _add_headers(self, headers: MutableHeaders) -> None:
-        headers["X-Request-Id"] = self._record.request_id
-        for name, value in SECURITY_HEADERS.items():
-            headers.setdefault(name, value)
-        if self._scope.get("scheme") == "https":
-            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    def _with_ours(self, headers: Collection[Header]) -> list[Header]:
+        """The headers with the request's id, and those of ours that the response does not set itself."""
+        ours = [*SECURITY_HEADERS, HTTPS_ONLY] if self._scope.get("scheme") == "https" else SECURITY_HEADERS
+        own = {name for name, _ in headers}
+        added = [header for header in ours if header[0] not in own]
+        return [*headers, *added, (b"x-request-id", self._record.request_id.encode())]

@@ -33,21 +33,32 @@ CallerT = TypeVar("CallerT", bound=Caller)
 class Operation:
     """One valid, affordable operation.
 
-    `source` identifies the document (`document` is the same object while it stays cached).
-    `variables` are as sent; `coerced_variables` are what GraphQL's CoerceVariableValues() makes of them.
+    `document_hash` identifies the document, whose parts are the same objects while it stays cached; `node` is
+    what to run of it. `variables` are as sent, `values` what GraphQL's CoerceVariableValues() makes of them.
     `increments` tells whether the client takes an answer in parts; else `@defer` and `@stream` are ignored.
     """
 
     document: DocumentNode
-    source: str
+    document_hash: str
+    node: OperationDefinitionNode
+    fragments: Mapping[str, FragmentDefinitionNode]
     operation_name: str | None
-    kind: OperationType
     variables: Mapping[str, Any]
-    coerced_variables: Mapping[str, Any]
+    values: VariableValues
     cost: int
     request_id: str
     rate_limit: RateLimit | None
     increments: bool = False
+
+    @property
+    def kind(self) -> OperationType:
+        """Whether it is a query or a mutation."""
+        return self.node.operation
+
+    @property
+    def coerced_variables(self) -> Mapping[str, Any]:
+        """The values of the variables, by their names."""
+        return self.values.coerced
 
 
 Executor: TypeAlias = Callable[[Operation, CallerT], Awaitable[ExecutionResult | Incremental]]

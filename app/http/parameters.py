@@ -11,20 +11,28 @@ from app.http.errors import BadUserInputError, HttpError
 from execution.limits import LimitExceededError
 
 NULL_ESCAPE: Final = b"\\u0000"
+IDENTIFIERS: Final = ("documentId", "id")
+"""Where clients put the identifier of a registered document."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """One request: the document's text, the operation to run and the variables as sent."""
+    """One request: the document, the operation to run and the variables as sent.
 
-    query: str
+    The document is its text, its SHA-256 as automatic persisted queries have it, the identifier under which it
+    is registered, or several of them.
+    """
+
+    query: str | None
+    persisted_hash: str | None
+    document_id: str | None
     operation_name: str | None
     variables: Mapping[str, Any]
 
 
 def from_query_string(query: QueryParams, max_depth: int) -> Parameters:
     """The parameters of a GET; `variables` and `extensions` are JSON."""
-    values: dict[str, Any] = {"query": query.get("query"), "operationName": query.get("operationName")}
+    values: dict[str, Any] = {name: query.get(name) for name in ("query", "operationName", *IDENTIFIERS)}
     for name in ("variables", "extensions"):
         if query.get(name):
             values[name] = decode(query[name].encode(), max_depth)
@@ -46,15 +54,27 @@ def parameters(value: Any) -> Parameters:
     """The parameters in a decoded JSON value, each of its type; other properties are ignored."""
     if not isinstance(value, dict):
         raise HttpError("The request must be a JSON object.")
-    query = _typed(value, "query", str, "a string")
-    if query is None:
-        raise HttpError("The parameter query is missing.")
-    _typed(value, "extensions", dict, "an object")
     return Parameters(
-        query=query,
+        query=_typed(value, "query", str, "a string"),
+        persisted_hash=_persisted_hash(_typed(value, "extensions", dict, "an object") or {}),
+        document_id=_document_id(value),
         operation_name=_typed(value, "operationName", str, "a string") or None,
         variables=_typed(value, "variables", dict, "an object") or {},
     )
+
+
+def _persisted_hash(extensions: Mapping[str, Any]) -> str | None:
+    persisted = extensions.get("persistedQuery")
+    if persisted is None:
+        return None
+    if isinstance(persisted, dict) and persisted.get("version") == 1 and isinstance(persisted.get("sha256Hash"), str):
+        return str(persisted["sha256Hash"])
+    raise HttpError("extensions.persistedQuery must be an object with version 1 and a string sha256Hash.")
+
+
+def _document_id(values: Mapping[str, Any]) -> str | None:
+    given = (values.get(name) for name in IDENTIFIERS)
+    return next((name for name in given if isinstance(name, str)), None)
 
 
 def _typed(values: dict[str, Any], name: str, kind: type, article: str) -> Any:

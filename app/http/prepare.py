@@ -6,6 +6,7 @@ from typing import Any, Final, Generic
 from graphql import GraphQLSchema, OperationDefinitionNode, OperationType, get_variable_values
 from graphql.execution.values import VariableValues
 
+from app.http.cache_counts import CacheCounts
 from app.http.documents import Chosen, Document, Documents
 from app.http.errors import (
     HttpError,
@@ -14,7 +15,6 @@ from app.http.errors import (
     RequestError,
     UnknownOperationError,
 )
-from app.http.metrics import CacheCounts
 from app.http.operation import CallerT, Operation
 from app.http.options import HttpOptions
 from app.http.parameters import Parameters

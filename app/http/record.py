@@ -1,12 +1,13 @@
 """What one request is known by: its id, and what the log and the metrics tell of it."""
 
+import os
 import re
-import uuid
 from dataclasses import dataclass
 from typing import Final
 
-from starlette.datastructures import Headers
 from starlette.types import Scope
+
+from app.http.headers import header
 
 KEY: Final = "bailiwick.record"
 WELL_FORMED: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -27,8 +28,8 @@ class RequestRecord:
     @classmethod
     def begin(cls, scope: Scope) -> "RequestRecord":
         """Start the record of a request; a well-formed X-Request-Id is kept, else one is made."""
-        given = Headers(scope=scope).get("x-request-id", "")
-        record = cls(given if WELL_FORMED.fullmatch(given) else uuid.uuid4().hex)
+        given = header(scope, b"x-request-id")
+        record = cls(given if given and WELL_FORMED.fullmatch(given) else os.urandom(16).hex())
         scope[KEY] = record
         return record
 

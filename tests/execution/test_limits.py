@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
-from graphql import build_schema, parse
+from graphql import FragmentDefinitionNode, build_schema, get_operation_ast, parse
 
-from execution.limits import MAX_REPORTED, LimitExceededError, Limits, Measure, check, measure
+from execution.limits import MAX_REPORTED, LimitExceededError, Limits, Measure, check
+from execution.measure import Meter
 
 SCHEMA = build_schema(
     """
@@ -38,8 +39,16 @@ SCHEMA = build_schema(
 )
 
 
+def meter(source: str, operation: str | None = None) -> Meter:
+    document = parse(source)
+    chosen = get_operation_ast(document, operation)
+    assert chosen is not None
+    fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
+    return Meter(chosen, fragments, SCHEMA)
+
+
 def measured(source: str, operation: str | None = None, **variables: Any) -> Measure:
-    return measure(parse(source), operation, variables, SCHEMA)
+    return meter(source, operation).measure(variables)
 
 
 def cost(source: str, **variables: Any) -> int:
@@ -128,7 +137,6 @@ def test_depth_aliases_directives_and_root_fields_are_counted_through_fragments(
 def test_only_the_operation_asked_for_is_measured() -> None:
     source = "query A { customers(first: 50) { nodes { id } } } query B { customers(first: 3) { nodes { id } } }"
     assert measured(source, "B").cost == 3
-    assert measured(source, "C") == Measure()
 
 
 def test_a_mutation_is_measured() -> None:
@@ -171,9 +179,8 @@ def bomb(levels: int, body: str) -> str:
 )
 def test_a_fragment_bomb_of_30_levels_is_refused(body: str, what: str) -> None:
     """Without memory this would not end."""
-    document = parse(bomb(30, body))
     with pytest.raises(LimitExceededError) as refused:
-        check(measure(document, None, {}, SCHEMA), Limits())
+        check(measured(bomb(30, body)), Limits())
     assert refused.value.extensions["what"] == what
 
 
@@ -187,8 +194,16 @@ def test_cost_over_the_limit_names_the_path_and_the_figures() -> None:
     found = measured("{ customers(first: 100) { nodes { services(first: 100) { nodes { id } } } } }")
     with pytest.raises(LimitExceededError) as refused:
         check(found, Limits(cost=10_000))
-    assert refused.value.extensions == {"what": "cost", "limit": 10_000, "actual": 10_100}
-    assert "customers.nodes.services.nodes" in refused.value.message
+    assert refused.value.extensions == {
+        "what": "cost",
+        "limit": 10_000,
+        "actual": 10_100,
+        "field": ["customers", "nodes", "services", "nodes"],
+    }
+    assert refused.value.message == (
+        "The cost of this request is 10,100; at most 10,000 is allowed."
+        " Most of it is asked for at customers.nodes.services.nodes."
+    )
 
 
 def test_a_measure_too_large_for_json_is_reported_as_the_largest_safe_number() -> None:
@@ -197,3 +212,43 @@ def test_a_measure_too_large_for_json_is_reported_as_the_largest_safe_number() -
 
 def test_what_is_within_the_limits_passes() -> None:
     check(measured("{ customers(first: 50) { nodes { services(first: 10) { nodes { id } } } } }"), Limits())
+
+
+PAGES = """
+  query($n: Int = 30, $ids: [ID!]!, $name: String) {
+    customers(first: $n) { nodes { id recent(first: $n) { id } } }
+    nodes(ids: $ids) { id }
+    named: customer(id: $name) { id }
+  }
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, 30 + 900 + 1 + 1),
+        ({"n": 7}, 7 + 49 + 1 + 1),
+        ({"n": None}, 100 + 2000 + 1 + 1),
+        ({"n": True}, 100 + 10_000 + 1 + 1),
+        ({"n": 1}, 1 + 1 + 1 + 1),
+        ({"n": 1.0}, 1 + 1 + 1 + 1),
+        ({"n": [1]}, 100 + 10_000 + 1 + 1),
+        ({"n": "x"}, 100 + 10_000 + 1 + 1),
+        ({"n": 1, "ids": ["a", "b"]}, 1 + 1 + 2 + 1),
+        ({"n": 1, "ids": "a", "name": "x"}, 1 + 1 + 1 + 1),
+    ],
+)
+def test_an_operation_that_was_measured_before_is_measured_by_the_sizes_of_now(
+    given: dict[str, Any], expected: int
+) -> None:
+    known = meter(PAGES)
+    for before in ({"n": 1}, {"n": True}, {"n": None}, {"n": 1, "ids": ["a"]}, {}):
+        known.measure(before)
+    assert known.measure(given).cost == expected
+
+
+def test_an_operation_is_walked_once_for_all_values_that_are_no_sizes() -> None:
+    known = meter(PAGES)
+    first = known.measure({"n": 5, "ids": ["a", "b"], "name": "x"})
+    assert known.measure({"n": 5, "ids": ["c", "d"], "name": "y", "other": 1}) is first
+    assert known.measure({"n": 6, "ids": ["c", "d"]}) is not first
