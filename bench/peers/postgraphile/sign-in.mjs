@@ -1,0 +1,60 @@
+// Who asks: the token's signature, then the session and the one tenant of its user, as the platform looks them up.
+import { createPublicKey, verify } from "node:crypto";
+
+const SIGN_IN = "begin read only; select set_config('bailiwick.scope', 'sign_in', true)";
+const PUBLIC_KEYS = "select replace(id::text, '-', '') as kid, public_key from signing_key where verifies_until > now()";
+const CALLER = {
+  name: "caller",
+  text: `select m.tenant_id from sign_in_session s
+    join user_account u on u.id = s.user_id and u.status = 'ACTIVE'
+    join membership m on m.user_id = u.id and m.status = 'ACTIVE'
+    join tenant t on t.id = m.tenant_id and t.status = 'ACTIVE'
+    where s.id = $1 and s.user_id = $2 and s.revoked_at is null and s.expires_at > now()`,
+};
+
+/** A function from an Authorization header to the settings that row-level security reads; none without a session. */
+export async function signIn(pool) {
+  const keys = new Map();
+  for (const { kid, public_key } of (await asSignIn(pool, { text: PUBLIC_KEYS })).rows)
+    keys.set(kid, createPublicKey(public_key));
+
+  return async (authorization) => {
+    const claims = verified(keys, authorization);
+    const { rows } = claims ? await asSignIn(pool, { ...CALLER, values: [claims.sid, claims.sub] }) : { rows: [] };
+    if (rows.length !== 1) return { "bailiwick.scope": "", statement_timeout: "15s" };
+    return {
+      "bailiwick.scope": "tenant",
+      "bailiwick.tenant_id": rows[0].tenant_id,
+      "bailiwick.user_id": claims.sub,
+      statement_timeout: "15s",
+    };
+  };
+}
+
+async function asSignIn(pool, query) {
+  const client = await pool.connect();
+  try {
+    await client.query(SIGN_IN);
+    return await client.query(query);
+  } finally {
+    await client.query("commit");
+    client.release();
+  }
+}
+
+function verified(keys, authorization = "") {
+  const token = authorization.replace(/^bearer +/i, "");
+  const [head, body, signature] = token.split(".");
+  if (!signature) return null;
+  const { kid, alg, typ } = decoded(head);
+  const key = keys.get(kid);
+  if (alg !== "EdDSA" || typ !== "at+jwt" || !key) return null;
+  if (!verify(null, Buffer.from(`${head}.${body}`), key, Buffer.from(signature, "base64url"))) return null;
+  const claims = decoded(body);
+  const good = claims.iss === "bailiwick" && claims.aud === "bailiwick-api" && claims.exp > Date.now() / 1000;
+  return good ? claims : null;
+}
+
+function decoded(part) {
+  return JSON.parse(Buffer.from(part, "base64url").toString());
+}
