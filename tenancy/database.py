@@ -5,8 +5,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
 
+from tenancy.reading import Connection, ReadPool
 from tenancy.scope import Scope
 from tenancy.session import scoped_session
 from tenancy.url import DRIVER, connect_arguments
@@ -17,7 +19,8 @@ ROLLBACK_SECONDS = 2.0
 
 
 class Database:
-    """A pool of connections of the application's role, which owns nothing and bypasses nothing.
+    """Connections of the application's role, which owns nothing and bypasses nothing: a pool of them for SQLAlchemy,
+    and one as large for snapshots.
 
     `url` is a libpq URL. `statement_timeout` is in seconds. `statement_cache` is off behind a
     pooler that cannot keep prepared statements.
@@ -27,6 +30,7 @@ class Database:
         self, url: str, *, pool_size: int = 10, statement_timeout: float = 15.0, statement_cache: bool = True
     ) -> None:
         caches = {} if statement_cache else {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
+        self._seconds = statement_timeout
         self._timeout = f"{round(statement_timeout * 1000)}ms"
         # AUTOCOMMIT: the driver must not begin by itself, since BEGIN and the scope travel in one round trip below.
         self.engine = create_async_engine(
@@ -39,12 +43,27 @@ class Database:
             hide_parameters=True,  # they are people's data, and errors are logged
             connect_args=connect_arguments(url) | caches,
         )
+        self._readers = ReadPool(url, size=pool_size, statement_cache=statement_cache)
 
     @asynccontextmanager
     async def reading(self, scope: Scope) -> AsyncIterator[AsyncSession]:
         """One read-only snapshot: all that is read in it is of one instant."""
         async with self._transaction(READING, scope) as session:
             yield session
+
+    @asynccontextmanager
+    async def snapshot(self, scope: Scope) -> AsyncIterator[Connection]:
+        """As `reading`, on the driver's own connection: for statements that are compiled already."""
+        connection = await self._readers.take()
+        try:
+            await connection.execute(f"{READING}; {self._configuration(scope)}")
+            yield connection
+        finally:
+            self._readers.end(connection)
+
+    async def fetch(self, statement: str, *values: Any) -> list[asyncpg.Record]:
+        """The rows of one statement that brings its own scope, as a function of the database does; else no rows."""
+        return await self._readers.fetch(statement, *values, seconds=self._seconds)
 
     @asynccontextmanager
     async def writing(self, scope: Scope) -> AsyncIterator[AsyncSession]:
@@ -54,6 +73,7 @@ class Database:
 
     async def close(self) -> None:
         """Give all connections back to the server."""
+        await self._readers.close()
         await self.engine.dispose()
 
     @asynccontextmanager
