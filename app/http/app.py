@@ -60,16 +60,17 @@ def create_app(
 
 
 def _middleware(options: HttpOptions[Any], metrics: Metrics) -> list[Middleware]:
-    """The layers around the routes, the outermost first."""
+    """The layers around the routes, the outermost first; without origins no page of another site gets an answer."""
+    cors = Middleware(
+        CORSMiddleware,
+        allow_origins=options.cors_origins,
+        allow_methods=("GET", "POST", "PUT"),
+        allow_headers=REQUEST_HEADERS,
+        expose_headers=RESPONSE_HEADERS,
+        max_age=7200,
+    )
     return [
         Middleware(ObservingMiddleware, metrics=metrics),
-        Middleware(
-            CORSMiddleware,
-            allow_origins=options.cors_origins,
-            allow_methods=("GET", "POST", "PUT"),
-            allow_headers=REQUEST_HEADERS,
-            expose_headers=RESPONSE_HEADERS,
-            max_age=7200,
-        ),
+        *([cors] if options.cors_origins else []),
         Middleware(CompressionMiddleware, from_bytes=options.compress_from_bytes),
     ]

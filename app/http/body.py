@@ -5,12 +5,13 @@ import asyncio
 from starlette.requests import Request
 
 from app.http.errors import BodyTimeoutError, BodyTooLargeError
+from app.http.headers import header
 
 
 async def read_body(request: Request, most: int, seconds: float) -> bytes:
     """The whole body, at most `most` bytes, arrived within `seconds`; counted as it comes, header or not."""
-    declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared[:20]) > most:
+    declared = header(request.scope, b"content-length")
+    if declared and declared.isdecimal() and int(declared[:20]) > most:
         raise _too_large(most)
     try:
         async with asyncio.timeout(seconds):

@@ -3,10 +3,10 @@
 from typing import Final
 
 import zstandard
-from starlette.datastructures import Headers
 from starlette.middleware.gzip import GZipResponder, IdentityResponder
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.http.headers import header
 from app.http.negotiation import accepted
 
 ZSTD_LEVEL: Final = 3
@@ -25,15 +25,44 @@ class CompressionMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        await self._responder(Headers(scope=scope).get("accept-encoding"))(scope, receive, send)
+        await self._app(scope, receive, _Deciding(self._app, scope, send, self._from_bytes))
 
-    def _responder(self, header: str | None) -> ASGIApp:
-        names = accepted(header)
+
+class _Deciding:
+    """Waits for the first of the body: most are small and whole and pass at once, the others take a responder."""
+
+    def __init__(self, app: ASGIApp, scope: Scope, send: Send, from_bytes: int) -> None:
+        self._app = app
+        self._scope = scope
+        self._send = send
+        self._from_bytes = from_bytes
+        self._start: Message | None = None
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._start = message
+            return
+        if self._start is not None:
+            start, self._start = self._start, None
+            if not self._is_small(message):
+                self._send = self._responder(self._send)
+            await self._send(start)
+        await self._send(message)
+
+    def _is_small(self, message: Message) -> bool:
+        return len(message.get("body", b"")) < self._from_bytes and not message.get("more_body", False)
+
+    def _responder(self, send: Send) -> Send:
+        names = accepted(header(self._scope, b"accept-encoding"))
+        responder: IdentityResponder
         if "zstd" in names:
-            return ZstdResponder(self._app, self._from_bytes)
-        if "gzip" in names:
-            return GZipResponder(self._app, self._from_bytes, GZIP_LEVEL)
-        return IdentityResponder(self._app, self._from_bytes)
+            responder = ZstdResponder(self._app, self._from_bytes)
+        elif "gzip" in names:
+            responder = GZipResponder(self._app, self._from_bytes, GZIP_LEVEL)
+        else:
+            responder = IdentityResponder(self._app, self._from_bytes)
+        responder.send = send
+        return responder.send_with_compression
 
 
 class ZstdResponder(IdentityResponder):

@@ -12,6 +12,7 @@ from app.http import graphiql_page
 from app.http.body import read_body
 from app.http.cross_site import refuse_cross_site
 from app.http.errors import HttpError, MethodNotAllowedError
+from app.http.headers import header
 from app.http.multipart import MultipartResponse
 from app.http.negotiation import JSON, incremental_format, prefers_html, require_json, response_type
 from app.http.operation import Authenticator, CallerT, Executor, Operation
@@ -52,7 +53,7 @@ class GraphQLEndpoint(Generic[CallerT]):
 
     async def _respond(self, request: Request) -> Response:
         media_type = JSON
-        accept = request.headers.get("accept")
+        accept = header(request.scope, b"accept")
         if self._page is not None and request.method == "GET" and prefers_html(accept):
             return graphiql_page.respond(self._page)
         try:
@@ -70,7 +71,7 @@ class GraphQLEndpoint(Generic[CallerT]):
         if request.method == "GET":
             refuse_cross_site(request.headers, self._options.cors_origins)
         else:
-            require_json(request.headers.get("content-type"), request.headers.get("content-encoding"))
+            require_json(header(request.scope, b"content-type"), header(request.scope, b"content-encoding"))
         caller = await self._authenticate(request)
         if request.method == "GET":
             sent = from_query_string(request.query_params, self._options.max_json_depth)
@@ -83,7 +84,7 @@ class GraphQLEndpoint(Generic[CallerT]):
 
     async def _single(self, request: Request, sent: Parameters, caller: CallerT, media_type: str) -> Response:
         """Run one operation, answered in parts where the client takes them and the operation has them."""
-        wanted = incremental_format(request.headers.get("accept"))
+        wanted = incremental_format(header(request.scope, b"accept"))
         if wanted is None:
             return respond(await self._reply(request, sent, caller), media_type)
         deadline = asyncio.get_running_loop().time() + self._options.request_seconds

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from email.message import Message
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from app.http.errors import NotAcceptableError, UnsupportedMediaTypeError
@@ -10,6 +11,9 @@ from app.http.errors import NotAcceptableError, UnsupportedMediaTypeError
 GRAPHQL_RESPONSE: Final = "application/graphql-response+json"
 JSON: Final = "application/json"
 HTML: Final = "text/html"
+KEPT: Final = 128
+"""Headers that are remembered with what they mean: clients of one kind all send the same."""
+
 ANYTHING: Final = frozenset({"*/*", "application/*"})
 
 
@@ -37,6 +41,7 @@ def accepted(header: str | None) -> list[str]:
     return [name for _, name in sorted(weighted, key=lambda pair: -pair[0])]
 
 
+@lru_cache(maxsize=KEPT)
 def response_type(header: str | None) -> str:
     """The media type to answer in; JSON where the client names none, as clients from before 2025 expect."""
     if header is None or not header.strip():
@@ -49,6 +54,7 @@ def response_type(header: str | None) -> str:
     raise NotAcceptableError(f"The answer can be {GRAPHQL_RESPONSE} or {JSON}.")
 
 
+@lru_cache(maxsize=KEPT)
 def incremental_format(header: str | None) -> IncrementalFormat | None:
     """The format for an answer in parts, None where the client takes it whole.
 

@@ -53,16 +53,14 @@ class RateLimiter:
         self._limit = limit
         self._now = now
         self._spent: dict[str, int] = {}
-        self._hour: datetime | None = None
+        self._resets_at = datetime.min.replace(tzinfo=UTC)
 
     def charge(self, key: str, cost: int) -> RateLimit:
         """Take `cost` from the key's hour, or take nothing and raise `RateLimitedError`."""
         now = self._now()
-        hour = now.replace(minute=0, second=0, microsecond=0)
-        if hour != self._hour:
-            self._hour, self._spent = hour, {}
-        spent = self._spent.get(key, 0)
-        reset_at = hour + WINDOW
+        if now >= self._resets_at:
+            self._resets_at, self._spent = now.replace(minute=0, second=0, microsecond=0) + WINDOW, {}
+        spent, reset_at = self._spent.get(key, 0), self._resets_at
         if spent + cost > self._limit:
             state = RateLimit(cost, self._limit, self._limit - spent, reset_at)
             raise RateLimitedError(state, max(int((reset_at - now).total_seconds()), 1))
