@@ -22,8 +22,6 @@ from typing import Any, TypeAlias
 import asyncpg
 from argon2 import PasswordHasher
 
-from app.demo.accounts import PASSWORD
-from app.demo.loading import SALT
 from app.demo.words import FIRST_NAMES, LAST_NAMES, organization
 from app.install import publish
 from app.postgres import EmbeddedServer
@@ -34,6 +32,7 @@ from tenancy.roles import APPLICATION, DATABASE, OWNER, create_database
 from tests.support.processes import SECRET
 
 PARTNERS, CUSTOMERS = 20, 250
+PASSWORD = "everybody knows this one"
 DATA = Path(__file__).parent / "data"
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
@@ -119,7 +118,7 @@ class _Build:
 
     async def _prepare(self) -> None:
         secrets = ContractSecrets(SECRET)
-        hashed = PasswordHasher().hash(PASSWORD, salt=SALT)
+        hashed = PasswordHasher().hash(PASSWORD)
         contract = (secrets.hash("00000001"), secrets.encrypt("00000001"))
         size = (self._partners, self._customers, PHRASES, list(FIRST_NAMES), list(LAST_NAMES), hashed, *contract)
         names = ((number, organization(number)) for number in range(1, self._partners * self._customers + 1))
