@@ -75,15 +75,15 @@ class Served:
 
 
 @contextmanager
-def served(log: Path) -> Iterator[Served]:
-    """Granian with one worker on a free port for a block; what it logs goes to `log`."""
+def served(log: Path, target: str = "tests.app.http.served:create") -> Iterator[Served]:
+    """Granian with one worker that serves `target`, on a free port for a block; what it logs goes to `log`."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--port", str(port)]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*command, "--log-level", "warning", "tests.app.http.served:create"],
+            [*command, "--log-level", "warning", target],
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdout=output,

@@ -277,12 +277,13 @@ BROKEN = {"code": "INTERNAL", "requestId": "request-1"}
 
 
 async def failing() -> AsyncGenerator[Part, None]:
+    for part in [HERS][:0]:
+        yield part
     raise ValueError("password=hunter2")
-    yield HERS
 
 
 async def ending_early() -> AsyncGenerator[Part, None]:
-    for part in ():
+    for part in [HERS][:0]:
         yield part
 
 
