@@ -2,8 +2,8 @@
 
 PARTNER_CUSTOMERS = """query ($first: Int!) { customers(first: $first) { nodes {
   organizationName registeredAccount country
-  services(first: 10) { nodes { kind seats validFrom validUntil service { name } } }
-  tickets(first: 5, filter: {openOnly: true}) { nodes { number summary status severity kind createdAt } }
+  services(first: 10) { nodes { service { name family startable premium } } }
+  tickets(first: 5, filter: {openOnly: true}) { nodes { number summary status severity kind issueType createdAt } }
   entitlements(first: 10) { nodes { unit available total } }
 } } }"""
 CUSTOMER = """query ($id: ID!) { customer(id: $id) {
