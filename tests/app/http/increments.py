@@ -9,12 +9,17 @@ from typing import Any
 
 from graphql import ExecutionResult, GraphQLSchema, build_schema, print_directive
 from graphql.type import GraphQLDeferDirective, GraphQLStreamDirective
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
 from starlette.types import Message
 
 from app.http.app import create_app
+from app.http.logs import configure_logs
 from app.http.negotiation import GRAPHQL_RESPONSE
 from app.http.operation import Operation
-from execution.incremental import Incremental, Part, Pending
+from execution.incremental import DeferredPart, Incremental, Part, Pending
 from tests.app.http.server import SDL, Options, Someone, authenticate
 
 APOLLO_4 = f"multipart/mixed;incrementalSpec=v0.2,{GRAPHQL_RESPONSE},application/json;q=0.9"
@@ -130,3 +135,27 @@ async def asked(
         left.set()
     await asyncio.wait_for(running, 5)
     return exchange
+
+
+def create() -> Starlette:
+    """For a real server: two parts come, each after a pause; the next only in a minute. `/seen` tells of the end."""
+    configure_logs()
+    pending = [Pending(str(each), (), str(each)) for each in range(3)]
+
+    async def script() -> AsyncGenerator[Part, None]:
+        for each, pause in zip(pending, (0.05, 0.05, 60), strict=True):
+            await asyncio.sleep(pause)
+            yield DeferredPart(pending=each, data={"viewer": each.label})
+
+    executor = Scripted(pending, script, ExecutionResult({"hello": "you"}))
+
+    async def seen(_request: Request) -> JSONResponse:
+        return JSONResponse({"ended": executor.ended.is_set()})
+
+    return create_app(
+        schema=schema(),
+        execute=executor,
+        authenticate=authenticate,
+        options=Options(),
+        extra_routes=[Route("/seen", seen)],
+    )
