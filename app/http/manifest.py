@@ -17,51 +17,47 @@ PREFIX: Final = "sha256:"
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """Texts by their SHA-256, and which of them each identifier means; every text's hash is one."""
+    """Registered documents: their texts by SHA-256, and the SHA-256 of each by the identifier that is listed."""
 
     texts: Mapping[str, str]
-    ids: Mapping[str, str]
+    listed: Mapping[str, str]
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """Read a file; raises `SetupError` where it is no manifest, or where an identifier is not its text's hash."""
+        """Read a file; raises `SetupError` where it is no manifest, or an identifier is no hash of its document."""
         try:
-            listed = _listed(orjson.loads(path.read_bytes()))
+            documents = _documents(orjson.loads(path.read_bytes()))
         except OSError as error:
             raise SetupError(f"{path}: {error.strerror}") from error
-        except (orjson.JSONDecodeError, TypeError, KeyError) as error:
-            raise SetupError(f"{path} is no manifest of documents: {_FORMATS}") from error
-        for name, text in listed.items():
-            _verify(path, name, text)
-        hashes = {name: hash_of(text) for name, text in listed.items()}
-        texts = {hashes[name]: text for name, text in listed.items()}
-        return cls(texts, hashes | {each: each for each in texts})
+        except (ValueError, TypeError, KeyError) as error:
+            raise SetupError(
+                f"{path} is no manifest of documents: give that of generate-persisted-query-manifest, "
+                "or an object that has texts by their hashes"
+            ) from error
+        for name, text in documents.items():
+            if name not in _hashes(text):
+                raise SetupError(f"{path}: {name} is not the SHA-256, SHA-1 or MD5 of its document")
+        hashes = {name: hash_of(text) for name, text in documents.items()}
+        return cls({hashes[name]: text for name, text in documents.items()}, hashes)
 
     def hash_of(self, name: str) -> str | None:
-        """The SHA-256 of the document that an identifier means, or None."""
-        return self.ids.get(name.removeprefix(PREFIX))
+        """The SHA-256 of the document that an identifier means, or None; each means itself as well."""
+        bare = name.removeprefix(PREFIX)
+        return bare if bare in self.texts else self.listed.get(bare)
 
 
-_FORMATS: Final = (
-    "it holds either the `operations` of generate-persisted-query-manifest, or the texts of documents by their hashes"
-)
-
-
-def _listed(value: Any) -> dict[str, str]:
-    """The texts by their identifiers: Apollo lists operations, GraphQL Code Generator and Relay have a plain object."""
+def _documents(value: Any) -> dict[str, str]:
+    """The texts by their identifiers: Apollo lists operations, GraphQL Code Generator and Relay write an object."""
     if not isinstance(value, dict):
-        raise TypeError
+        raise TypeError("a manifest is an object")
     if isinstance(value.get("operations"), list):
-        pairs = [(operation["id"], operation["body"]) for operation in value["operations"]]
-    else:
-        pairs = list(value.items())
-    if not all(isinstance(part, str) for pair in pairs for part in pair):
-        raise TypeError
-    return {name.removeprefix(PREFIX): text for name, text in pairs}
+        value = {operation["id"]: operation["body"] for operation in value["operations"]}
+    if not all(isinstance(part, str) for pair in value.items() for part in pair):
+        raise TypeError("identifiers and documents are strings")
+    return {name.removeprefix(PREFIX): text for name, text in value.items()}
 
 
-def _verify(path: Path, name: str, text: str) -> None:
-    data = text.encode()
-    weak = (digest(data, usedforsecurity=False).hexdigest() for digest in (sha1, md5))
-    if name != hash_of(text) and name not in weak:
-        raise SetupError(f"{path}: {name} is not the SHA-256, SHA-1 or MD5 of its document")
+def _hashes(text: str) -> tuple[str, ...]:
+    """What tools call a document: Apollo by its SHA-256, GraphQL Code Generator by SHA-1 too, Relay by MD5."""
+    weak = (digest(text.encode(), usedforsecurity=False).hexdigest() for digest in (sha1, md5))
+    return hash_of(text), *weak

@@ -110,6 +110,27 @@ async def test_each_limit_refuses_before_anything_runs(query: str, limits: Limit
     assert bailiwick.executor.seen.operations == []
 
 
+async def test_cost_over_the_limit_names_the_cost_the_limit_and_the_most_expensive_field() -> None:
+    query = "query($n: Int) { customers(first: 5) { nodes { id } } all: customers(first: $n) { edges: nodes { id } } }"
+    async with client(Options(limits=Limits(cost=20))) as bailiwick:
+        within = await bailiwick.ask(query, variables={"n": 15})
+        over = await bailiwick.ask(query, variables={"n": 16})
+    assert within.status_code == 200
+    assert over.json()["errors"] == [
+        {
+            "message": "The cost of this request is 21; at most 20 is allowed. Most of it is asked for at all.edges.",
+            "extensions": {
+                "what": "cost",
+                "limit": 20,
+                "actual": 21,
+                "field": ["all", "edges"],
+                "code": "LIMIT_EXCEEDED",
+            },
+        }
+    ]
+    assert [operation.cost for operation in bailiwick.executor.seen.operations] == [20]
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -4,7 +4,9 @@ import gzip
 
 import pytest
 import zstandard
+from structlog.testing import capture_logs
 
+from execution.cache import Cache
 from tests.app.http.client import client, code
 from tests.app.http.server import Options
 
@@ -134,6 +136,50 @@ async def test_readyz_tells_whether_requests_can_be_answered() -> None:
         async with client(ready=ready) as bailiwick:
             answer = await bailiwick.http.get("/readyz")
             assert (answer.status_code, answer.text) == (503, "not ready")
+
+
+@pytest.mark.parametrize("path", ["/readyz", "/healthz"])
+async def test_polls_are_told_in_detailed_logs_alone(path: str) -> None:
+    with capture_logs() as logged:
+        async with client() as bailiwick:
+            await bailiwick.http.get(path)
+            await bailiwick.ask("{ hello }")
+    assert [(entry["path"], entry["log_level"]) for entry in logged] == [(path, "debug"), ("/graphql", "info")]
+
+
+async def test_without_origins_no_page_of_another_site_is_allowed() -> None:
+    preflight = {"origin": "https://app.example", "access-control-request-method": "POST"}
+    async with client() as bailiwick:
+        asked = await bailiwick.http.options("/graphql", headers=preflight)
+        answer = await bailiwick.http.post("/graphql", json=QUERY, headers={"origin": "https://app.example"})
+    assert asked.status_code == 405
+    assert not [name for name in (*asked.headers, *answer.headers) if name.startswith("access-control")]
+
+
+async def test_metrics_count_lookups_of_documents() -> None:
+    unknown = {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "0" * 64}}}
+    async with client(Options(document_cache=1)) as bailiwick:
+        for query in ("{ hello }", "{ hello }", "{ viewer }"):
+            await bailiwick.ask(query)
+        await bailiwick.http.post("/graphql", json=unknown)
+        page = (await bailiwick.http.get("/metrics")).text
+    assert 'bailiwick_cache_lookups_total{cache="documents",result="hit"} 1.0' in page
+    assert 'bailiwick_cache_lookups_total{cache="documents",result="miss"} 3.0' in page
+    assert 'bailiwick_cache_evictions_total{cache="documents"} 1.0' in page
+    assert 'bailiwick_cache_lookups_total{cache="persisted_documents",result="hit"} 0.0' in page
+    assert 'bailiwick_cache_lookups_total{cache="persisted_documents",result="miss"} 1.0' in page
+
+
+async def test_metrics_follow_the_caches_that_they_are_given() -> None:
+    plans: Cache[str] = Cache(1)
+    async with client(caches={"plans": plans}) as bailiwick:
+        for key in ("a", "b", "b"):
+            plans.get(key) or plans.keep(key, "plan")
+            await bailiwick.http.get("/healthz")
+        page = (await bailiwick.http.get("/metrics")).text
+    assert 'bailiwick_cache_lookups_total{cache="plans",result="hit"} 1.0' in page
+    assert 'bailiwick_cache_lookups_total{cache="plans",result="miss"} 2.0' in page
+    assert 'bailiwick_cache_evictions_total{cache="plans"} 1.0' in page
 
 
 async def test_metrics_count_requests_by_route_and_operations_by_kind() -> None:
