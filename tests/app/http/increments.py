@@ -37,16 +37,18 @@ def schema() -> GraphQLSchema:
 
 @dataclass
 class Scripted:
-    """An executor that gives the parts of a script; `increments` are what its operations allowed."""
+    """An executor that gives the parts of a script, after `seconds`; `increments` are what its operations allowed."""
 
     pending: Sequence[Pending]
     script: Script
     initial: ExecutionResult
+    seconds: float = 0.0
     increments: list[bool] = field(default_factory=list)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def __call__(self, operation: Operation, _caller: Someone) -> ExecutionResult | Incremental:
         self.increments.append(operation.increments)
+        await asyncio.sleep(self.seconds)
         if not operation.increments:
             return self.initial
         parts = self._parts()
@@ -138,7 +140,7 @@ async def asked(
 
 
 def create() -> Starlette:
-    """For a real server: two parts come, each after a pause; the next only in a minute. `/seen` tells of the end."""
+    """For a real server: all comes after pauses, the third part only in a minute. `/seen` tells of the end."""
     configure_logs()
     pending = [Pending(str(each), (), str(each)) for each in range(3)]
 
@@ -147,7 +149,7 @@ def create() -> Starlette:
             await asyncio.sleep(pause)
             yield DeferredPart(pending=each, data={"viewer": each.label})
 
-    executor = Scripted(pending, script, ExecutionResult({"hello": "you"}))
+    executor = Scripted(pending, script, ExecutionResult({"hello": "you"}), seconds=0.2)
 
     async def seen(_request: Request) -> JSONResponse:
         return JSONResponse({"ended": executor.ended.is_set()})
