@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from app import startup_checks
+from app import documents, startup_checks
 from app.banner import banner, browsable
 from app.demo.presence import is_loaded
 from app.errors import SetupError
@@ -40,6 +40,8 @@ def serve(settings: Settings, target: str = "app.main:create") -> None:
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     gc.disable()  # nothing that is imported below is ever garbage: a tenth of the time to start
+    if settings.trusted_documents:
+        documents.check(settings.trusted_documents, settings)
     with _alone(settings):
         settings = settings.model_copy(update={"port": _free_port(settings)})
         key = secret_key(settings)

@@ -93,6 +93,11 @@ class Settings(BaseSettings):
         description="Whether error messages suggest names (“Did you mean …”), which reveals the schema.",
     )
     graphiql: bool = Field(True, description="Whether a browser that opens `/graphql` gets the GraphiQL editor.")
+    trusted_documents: Path | None = Field(
+        None,
+        description="Manifest of the only documents that may run, as `generate-persisted-query-manifest`, "
+        "`graphql-codegen` or `relay-compiler` writes it. Without it every document may.",
+    )
 
     # Limits of one request
     max_body_bytes: int = Field(1_048_576, ge=1024, description="Bytes of a request's body, after decompression.")
@@ -127,10 +132,10 @@ class Settings(BaseSettings):
             return tuple(origin.strip().rstrip("/") for origin in value.split(",") if origin.strip())
         return value
 
-    @field_validator("data_folder", mode="after")
+    @field_validator("data_folder", "trusted_documents", mode="after")
     @classmethod
-    def _absolute(cls, value: Path) -> Path:
-        return value.expanduser().absolute()
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return value.expanduser().absolute() if value else None
 
     @field_validator("secret_key", mode="after")
     @classmethod
