@@ -17,7 +17,8 @@ from graphql.execution import Executor
 
 from app.http.operation import Operation
 from app.sign_in.callers import Caller
-from authz.actor import Actor, PrincipalKind
+from authz.actor import Actor
+from authz.powers import PrincipalKind
 from domain.entitlements.secrets import ContractSecrets
 from domain.records.commands import audit_as
 from domain.support.uploads import Uploads

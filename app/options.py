@@ -1,10 +1,11 @@
 """The settings as the transport has them."""
 
 from app.demo.accounts import ACCOUNTS, PASSWORD
+from app.http.manifest import Manifest
 from app.http.options import Demo, DemoAccount, HttpOptions
 from app.settings import Settings
 from app.sign_in.callers import Caller
-from authz.actor import PrincipalKind
+from authz.powers import PrincipalKind
 from execution.limits import Limits
 
 
@@ -32,6 +33,7 @@ def http_options(settings: Settings) -> HttpOptions[Caller]:
         body_seconds=settings.body_timeout,
         request_seconds=settings.request_timeout,
         rate_limit=settings.rate_limit,
+        trusted=Manifest.read(settings.trusted_documents) if settings.trusted_documents else None,
         cors_origins=settings.cors_origins,
         may_introspect=may_introspect,
         may_see_suggestions=may_see_suggestions,

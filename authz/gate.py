@@ -1,38 +1,48 @@
-"""One gate per request: does this actor hold this permission?"""
+"""The gate: do these powers hold this permission?"""
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar, overload
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from authz.actor import Actor
 from authz.errors import ForbiddenError
 from authz.grant import Grant
+from authz.party import Party
 from authz.permissions import Permission
+from authz.powers import Powers
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
-class Gate:
-    """Turns what an actor holds into grants: over a command's transaction, or, without one, for statements alone."""
+class Gate(Party):
+    """Turns what is held into grants: those of a command, or, of powers alone, for statements."""
 
-    __slots__ = ("actor", "session")
+    __slots__ = ()
 
-    def __init__(self, actor: Actor, session: AsyncSession | None = None) -> None:
-        self.actor = actor
-        self.session = session
+    @overload
+    def __init__(self, who: Powers) -> None: ...
+
+    @overload
+    def __init__(self, who: Actor, session: AsyncSession) -> None: ...
+
+    def __init__(self, who: Actor | Powers, session: AsyncSession | None = None) -> None:
+        if isinstance(who, Actor):
+            super().__init__(who.powers, who, session)
+        else:
+            super().__init__(who, None, None)
 
     def holds(self, permission: Permission) -> bool:
         """Whether a grant for `permission` would be given."""
-        return self.actor.holds(permission)
+        return self.powers.holds(permission)
 
     def grant(self, permission: Permission) -> Grant:
         """A grant, or `ForbiddenError`."""
-        if not self.actor.holds(permission):
+        if not self.powers.holds(permission):
             raise ForbiddenError
-        return Grant(self.actor, permission, self.session)
+        return Grant(self.powers, permission, self._actor, self._session)
 
 
 def requires(

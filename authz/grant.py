@@ -10,7 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from authz.actor import Actor
 from authz.errors import NotFoundError
+from authz.party import Party
 from authz.permissions import Permission
+from authz.powers import Powers
 
 T = TypeVar("T")
 
@@ -19,8 +21,8 @@ class Guarded(Protocol):
     """A table that says who sees its rows."""
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
-        """The rows that `actor` may see."""
+    def visible_to(cls, powers: Powers) -> ColumnElement[bool]:
+        """The rows that those of these powers may see."""
         ...
 
 
@@ -34,30 +36,29 @@ G = TypeVar("G", bound=Guarded)
 K = TypeVar("K", bound=Keyed)
 
 
-class Grant:
-    """One permission, held by one actor: the only object that makes statements or writes rows.
+class Grant(Party):
+    """One permission that these powers hold: the only object that makes statements or writes rows.
 
-    Made by `Gate.grant` alone. `now` is the instant of the request: all rules of one request see the same time.
+    Made by `Gate.grant` alone. A query's grant only makes statements, whose text must not depend on who asks or when:
+    it has powers and nobody who has them. A command's has its actor and the transaction, too.
     """
 
-    __slots__ = ("_session", "actor", "now", "permission")
+    __slots__ = ("permission",)
 
-    def __init__(self, actor: Actor, permission: Permission, session: AsyncSession | None) -> None:
-        self.actor = actor
+    def __init__(
+        self, powers: Powers, permission: Permission, actor: Actor | None, session: AsyncSession | None
+    ) -> None:
+        super().__init__(powers, actor, session)
         self.permission = permission
-        self.now: datetime = actor.now
-        self._session = session
 
     @property
-    def session(self) -> AsyncSession:
-        """The transaction of a command. A query's grant has none: it only makes statements."""
-        if self._session is None:
-            raise RuntimeError("a query's grant makes statements and runs none")
-        return self._session
+    def now(self) -> datetime:
+        """The instant of the request: all rules of one command see the same time. In statements, `binds.NOW`."""
+        return self.actor.now
 
     def select(self, model: type[G], *columns: Any) -> Select[Any]:
         """The rows of `model` that the actor sees, as entities, or only `columns` of them."""
-        return select(*(columns or (model,))).where(model.visible_to(self.actor))
+        return select(*(columns or (model,))).where(model.visible_to(self.powers))
 
     def rows_of(self, model: type[G]) -> Select[Any]:
         """The rows of `model` that the actor sees, as plain columns: what queries for the planner are made of."""

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, Enum, ForeignK
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
-from authz.actor import Actor
+from authz.powers import Powers
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -43,7 +43,7 @@ class Base(DeclarativeBase):
     }
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, powers: Powers) -> ColumnElement[bool]:
         """The one predicate that decides lists, single objects, counts, search, exports and streams alike.
 
         Values of the actor are the named parameters of `authz.binds`, so that one compiled statement serves every

@@ -62,7 +62,7 @@ class Context:
     @property
     def gate(self) -> Gate:
         """The gate for queries: its grants make statements, which this context runs."""
-        return Gate(self.actor)
+        return Gate(self.actor.powers)
 
     async def related(
         self, relation: Relation, row: Row, arguments: Mapping[str, Any], page: PageRequest | None = None

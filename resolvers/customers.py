@@ -6,9 +6,9 @@ import strawberry
 
 from authz.gate import Gate
 from domain.customers import commands, queries
-from domain.customers.criteria import CustomerCriteria
-from domain.services.conditions import subscribed_to
-from domain.tickets.conditions import open_tickets
+from domain.customers.criteria import Condition, CustomerCriteria
+from domain.services.conditions import SubscribedTo
+from domain.tickets.conditions import OpenTickets
 from execution.ids import decode_as
 from execution.paging import page_request
 from resolvers.arguments import INPUT, After, Before, First, Id, Last
@@ -43,13 +43,13 @@ class CustomerFilter:
     def criteria(self, search: str | None) -> CustomerCriteria:
         """As the domain has it; raises `UnknownIdError` for what is no service's id."""
         services = {"subscriptionProductIds": self.subscription_product_ids, "serviceIds": self.service_ids}
-        further = [
-            subscribed_to(argument, tuple(decode_as("service", key) for key in ids))
+        further: list[Condition] = [
+            SubscribedTo(argument, tuple(decode_as("service", key) for key in ids))
             for argument, ids in services.items()
             if ids is not None
         ]
         if self.has_open_tickets is not None:
-            further.append(open_tickets(self.has_open_tickets))
+            further.append(OpenTickets(self.has_open_tickets))
         return CustomerCriteria(
             search=search or "",
             statuses=None if self.statuses is None else tuple(self.statuses),

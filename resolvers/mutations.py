@@ -60,7 +60,7 @@ async def mutate(
 
 async def _once(command: Callable[[Gate], Awaitable[Changed]], attempt: Attempt | None, gate: Gate) -> Changed:
     """Run the command, or repeat the answer of an earlier call with the same key."""
-    if attempt is None or gate.session is None:
+    if attempt is None:
         return await command(gate)
     earlier = await earlier_result(gate.session, gate.actor, attempt)
     if earlier is not None:

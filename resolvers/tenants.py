@@ -4,9 +4,9 @@ from typing import Annotated, Any
 
 import strawberry
 
-from authz.actor import PrincipalKind
 from authz.gate import Gate
 from authz.permissions import Permission
+from authz.powers import PrincipalKind
 from domain.tenants import security
 from domain.tenants.security import SecurityChanges
 from domain.tickets.revocation import revoke_all
@@ -25,7 +25,7 @@ async def viewer(info: Info) -> Any:
         "email": actor.email,
         "principal": actor.principal,
         "role": actor.role,
-        "permissions": sorted(permission.value for permission in actor.permissions),
+        "permissions": sorted(permission.value for permission in actor.powers.permissions),
         "principal_id": actor.user_id,
         "user_id": actor.user_id if actor.principal is PrincipalKind.USER else None,
         "tenant_id": actor.tenant_id,

@@ -4,8 +4,8 @@ from typing import Any
 
 import strawberry
 
-from authz.actor import Actor
 from authz.permissions import Permission
+from authz.powers import Powers
 from domain.customers.model import ManagementMode, RelationshipStatus
 from domain.customers.reach import acts_at
 from domain.tenants.model import PartnerType
@@ -58,10 +58,10 @@ class CustomerCapabilities:
     export: bool = plain("Export what is known about it.")
 
 
-def capabilities(actor: Actor, status: RelationshipStatus, mode: ManagementMode) -> dict[str, Any]:
+def capabilities(powers: Powers, status: RelationshipStatus, mode: ManagementMode) -> dict[str, Any]:
     """The row of `CustomerCapabilities` for a customer whose relationship is in this state."""
-    held = acts_at(actor, status, mode)
-    behalf = actor.partner_type != PartnerType.INDIRECT_RESELLER  # AMB-7
+    held = acts_at(powers, status, mode)
+    behalf = powers.partner_type != PartnerType.INDIRECT_RESELLER  # AMB-7
     changeable = status is RelationshipStatus.ACTIVE and mode is ManagementMode.PARTNER
     return {name: act in held for name, act in ACTS.items()} | {
         "change_management_mode": changeable and Permission.CUSTOMER_MANAGE_MODE in held,

@@ -76,7 +76,7 @@ def _delivery(kind: str, description: str) -> Any:
 
 
 def _viewer_can(root: Any, info: Info) -> Any:
-    return capabilities(info.context.actor, root["relationship_status"], root["management_mode"])
+    return capabilities(info.context.actor.powers, root["relationship_status"], root["management_mode"])
 
 
 @strawberry.type(description="A customer as its partner sees it.")

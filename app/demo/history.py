@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.demo.ids import Ids
 from app.demo.world import Person, World
-from authz.actor import PrincipalKind
+from authz.powers import PrincipalKind
 from domain.records.model import AuditEvent
 
 _COLUMNS = (

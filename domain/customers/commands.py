@@ -83,7 +83,7 @@ async def _change_mode(grant: Grant, customer: ManagementRelationship, mode: Man
 
 async def _owner(grant: Grant, tenant_id: UUID) -> User | None:
     ownership = aliased(Membership)
-    owns = (ownership.tenant_id == tenant_id, ownership.role == Role.TENANT_OWNER, ownership.visible_to(grant.actor))
+    owns = (ownership.tenant_id == tenant_id, ownership.role == Role.TENANT_OWNER, ownership.visible_to(grant.powers))
     statement = grant.select(User).join(ownership, ownership.user_id == User.id)
     owner: User | None = await grant.first(statement.where(*owns))
     return owner

@@ -1,12 +1,13 @@
 """Which customers a list shows (B43, B44): all that is given must hold, and of several values one."""
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Hashable
 from dataclasses import dataclass
+from typing import Protocol
 
 from sqlalchemy import ColumnElement, func, literal
 
-from authz.actor import Actor
+from authz.powers import Powers
 from domain.customers.model import CustomerProfile, CustomerStatus, ManagementRelationship
 from domain.customers.status import customer_status
 from execution.errors import PublicError
@@ -15,8 +16,16 @@ from execution.paging import bounded
 MOST_KEYWORDS = 10
 LONGEST_SEARCH = 200
 
-Condition = Callable[[Actor], ColumnElement[bool]]
-"""A condition on `ManagementRelationship` that another noun knows, such as what a customer has subscribed to."""
+
+class Condition(Hashable, Protocol):
+    """A condition on `ManagementRelationship` that another noun knows, such as what a customer has subscribed to.
+
+    It is data, equal by value, as all that a statement is made from.
+    """
+
+    def __call__(self, powers: Powers) -> ColumnElement[bool]:
+        """The condition for those of these powers; raises `ForbiddenError` where they may not ask."""
+        ...
 
 
 class SearchError(PublicError):
@@ -39,7 +48,7 @@ class CustomerCriteria:
     further: tuple[Condition, ...] = ()
 
 
-def matching(criteria: CustomerCriteria, actor: Actor) -> list[ColumnElement[bool]]:
+def matching(criteria: CustomerCriteria, powers: Powers) -> list[ColumnElement[bool]]:
     """The conditions of a statement that has the relationship, its profile and the customer's tenant."""
     conditions = [_named(keyword) for keyword in keywords(criteria.search)]
     if criteria.statuses is not None:
@@ -48,7 +57,7 @@ def matching(criteria: CustomerCriteria, actor: Actor) -> list[ColumnElement[boo
         conditions.append(ManagementRelationship.country.in_(bounded("countries", criteria.countries)))
     if criteria.tags is not None:
         conditions.append(CustomerProfile.tags.overlap(list(bounded("tags", criteria.tags))))
-    return conditions + [condition(actor) for condition in criteria.further]
+    return conditions + [condition(powers) for condition in criteria.further]
 
 
 def keywords(search: str) -> list[str]:

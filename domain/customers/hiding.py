@@ -44,7 +44,7 @@ async def _target(grant: Grant, customer_id: UUID | None) -> ManagementRelations
     """The customer; none for the default, which someone limited to groups of customers does not set for the others."""
     if customer_id is not None:
         return await customer_for(grant, customer_id)
-    if not grant.actor.is_partner or grant.actor.grouped:
+    if not grant.powers.is_partner or grant.powers.grouped:
         raise ForbiddenError
     return None
 

@@ -69,7 +69,7 @@ def _checked(grant: Grant, customer: ManagementRelationship, changes: CustomerCh
     if "notes" in changes:
         values["notes"] = check_text(changes["notes"], problems, "notes", most=LONGEST_NOTES, lines=True) or None
     if "tags" in changes:
-        if Permission.CUSTOMER_TAG not in acts_at(grant.actor, customer.status, customer.mode):
+        if Permission.CUSTOMER_TAG not in acts_at(grant.powers, customer.status, customer.mode):
             problems.add(ErrorCode.FORBIDDEN, "Your role does not allow you to change tags.", "tags")
         values["tags"] = _tags(changes["tags"], problems)
     if "billing_reports" in changes:

@@ -9,8 +9,8 @@ from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, Unique
 from sqlalchemy.orm import Mapped, mapped_column
 
 from authz import binds
-from authz.actor import Actor
 from authz.permissions import Permission
+from authz.powers import Powers
 from authz.roles import Role
 from domain.base import Base, Identified, TenantOwned, Timestamped, Versioned
 from domain.errors import ErrorCode, refuse
@@ -51,12 +51,12 @@ CUSTOMERS_SIDE = frozenset({Role.TENANT_OWNER, Role.SERVICE_ADMINISTRATOR})
 """Who of a customer's own people sees by whom it is managed."""
 
 
-def customers_in_reach(tenant_id: Any, customer_tenant_id: Any, actor: Actor) -> ColumnElement[bool]:
+def customers_in_reach(tenant_id: Any, customer_tenant_id: Any, powers: Powers) -> ColumnElement[bool]:
     """Rows that a partner keeps about its customers: its own staff, within their customer groups."""
-    if not (actor.is_partner and actor.holds(Permission.CUSTOMER_READ)):
+    if not (powers.is_partner and powers.holds(Permission.CUSTOMER_READ)):
         return false()
     own = own_tenant(tenant_id)
-    return and_(own, in_customer_groups(customer_tenant_id)) if actor.grouped else own
+    return and_(own, in_customer_groups(customer_tenant_id)) if powers.grouped else own
 
 
 class ManagementRelationship(Identified, TenantOwned, Timestamped, Versioned, Base):
@@ -84,11 +84,11 @@ class ManagementRelationship(Identified, TenantOwned, Timestamped, Versioned, Ba
     country: Mapped[str | None]
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, powers: Powers) -> ColumnElement[bool]:
         """The partner, within its user's customer groups; the customer's owner and service administrators (4.1)."""
-        if actor.role in CUSTOMERS_SIDE:
+        if powers.role in CUSTOMERS_SIDE:
             return own_tenant(cls.customer_tenant_id)
-        return customers_in_reach(cls.tenant_id, cls.customer_tenant_id, actor)
+        return customers_in_reach(cls.tenant_id, cls.customer_tenant_id, powers)
 
     @property
     def managed(self) -> bool:
@@ -131,9 +131,9 @@ class CustomerProfile(TenantOwned, Timestamped, Base):
     service_recipients: Mapped[list[str]] = mapped_column(default=list, server_default="{}")
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, powers: Powers) -> ColumnElement[bool]:
         """As the relationship."""
-        return customers_in_reach(cls.tenant_id, cls.customer_tenant_id, actor)
+        return customers_in_reach(cls.tenant_id, cls.customer_tenant_id, powers)
 
 
 class CustomerPin(TenantOwned, Base):
@@ -148,7 +148,7 @@ class CustomerPin(TenantOwned, Base):
     pinned_at: Mapped[datetime]
 
     @classmethod
-    def visible_to(cls, _actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, _powers: Powers) -> ColumnElement[bool]:
         """The user who pinned."""
         return and_(own_tenant(cls.tenant_id), cls.user_id == binds.USER)
 
@@ -166,9 +166,9 @@ class ProviderOptionPolicy(Identified, TenantOwned, Timestamped, Base):
     hidden: Mapped[bool]
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, powers: Powers) -> ColumnElement[bool]:
         """The partner: the customer never learns who hid what (spec 5.5)."""
         own = own_tenant(cls.tenant_id)
-        if not actor.grouped:
+        if not powers.grouped:
             return own
         return and_(own, or_(cls.customer_tenant_id.is_(None), in_customer_groups(cls.customer_tenant_id)))

@@ -5,10 +5,10 @@ from typing import Any
 from sqlalchemy import Select, and_, exists, null
 
 from authz import binds
-from authz.actor import Actor
 from authz.gate import requires
 from authz.grant import Grant
 from authz.permissions import Permission
+from authz.powers import Powers
 from domain.customers.criteria import CustomerCriteria, matching
 from domain.customers.model import CustomerPin, CustomerProfile, ManagementRelationship
 from domain.customers.status import customer_status, managed_tenant_id
@@ -32,7 +32,7 @@ def by_tenants(grant: Grant, parents: Parents) -> Select[Any]:
 @requires(Permission.CUSTOMER_READ)
 def listing(grant: Grant, criteria: CustomerCriteria, *, descending: bool = False) -> Listing:
     """The partner's customers by the organisation's name (B1, B43, B44, B52)."""
-    statement = customers(grant).where(*matching(criteria, grant.actor))
+    statement = customers(grant).where(*matching(criteria, grant.powers))
     edge = ManagementRelationship
     return Listing(statement, (Key(edge.search_name, descending), Key(edge.id, descending)))
 
@@ -43,7 +43,7 @@ def pinned_by(grant: Grant, parents: Parents) -> Listing:
     pin = CustomerPin
     statement = (
         customers(grant)
-        .join(pin, and_(pin.relationship_id == ManagementRelationship.id, pin.visible_to(grant.actor)))
+        .join(pin, and_(pin.relationship_id == ManagementRelationship.id, pin.visible_to(grant.powers)))
         .add_columns(pin.pinned_at)
         .where(parents.match(pin.user_id))
     )
@@ -79,7 +79,7 @@ def customers(grant: Grant) -> Select[Any]:
         edge.created_at,
         customer_status().label("status"),
         managed_tenant_id().label("managed_tenant_id"),
-        _pinned(grant.actor).label("pinned"),
+        _pinned(grant.powers).label("pinned"),
         profile.display_name,
         profile.notes,
         profile.tags,
@@ -87,7 +87,7 @@ def customers(grant: Grant) -> Select[Any]:
         profile.billing_recipients,
         profile.service_reports_enabled,
         profile.service_recipients,
-        _policies_key(grant.actor).label("policies_tenant_id"),
+        _policies_key(grant.powers).label("policies_tenant_id"),
     )
     return (
         grant.select(edge, *columns)
@@ -96,15 +96,15 @@ def customers(grant: Grant) -> Select[Any]:
     )
 
 
-def _pinned(actor: Actor) -> Any:
+def _pinned(powers: Powers) -> Any:
     pin = CustomerPin
     mine = pin.user_id == binds.USER
-    found = exists().where(pin.relationship_id == ManagementRelationship.id, mine, pin.visible_to(actor))
+    found = exists().where(pin.relationship_id == ManagementRelationship.id, mine, pin.visible_to(powers))
     return found.correlate(ManagementRelationship)
 
 
-def _policies_key(actor: Actor) -> Any:
+def _policies_key(powers: Powers) -> Any:
     """The key of what the provider hides from the customer, for those who may know."""
-    if actor.holds(Permission.OPTION_POLICY_READ):
+    if powers.holds(Permission.OPTION_POLICY_READ):
         return ManagementRelationship.customer_tenant_id
     return null()

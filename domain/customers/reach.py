@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from authz.actor import Actor
 from authz.errors import NotFoundError
 from authz.grant import Grant
 from authz.permissions import Permission
+from authz.powers import Powers
 from domain.customers.model import ManagementMode, ManagementRelationship, RelationshipStatus
 from domain.errors import ErrorCode, refuse
 
@@ -21,11 +21,11 @@ WHILE_INVITED = frozenset(
 """What concerns the partner's own notes alone and needs no consent of the customer."""
 
 
-def acts_at(actor: Actor, status: RelationshipStatus, mode: ManagementMode) -> frozenset[Permission]:
-    """The acts that the actor holds at a customer whose relationship is in this state."""
+def acts_at(powers: Powers, status: RelationshipStatus, mode: ManagementMode) -> frozenset[Permission]:
+    """The acts held at a customer whose relationship is in this state."""
     if status is RelationshipStatus.PENDING:
-        return actor.licensed & WHILE_INVITED
-    return actor.managed if mode is ManagementMode.PARTNER else actor.licensed
+        return powers.licensed & WHILE_INVITED
+    return powers.managed if mode is ManagementMode.PARTNER else powers.licensed
 
 
 async def customer_for(grant: Grant, customer_id: UUID) -> ManagementRelationship:
@@ -34,10 +34,10 @@ async def customer_for(grant: Grant, customer_id: UUID) -> ManagementRelationshi
     `NotFoundError` where the actor sees no such customer; ACCESS_DISABLED where the act does not reach it (B10), which
     tells nothing that the customer's row does not show.
     """
-    if not grant.actor.is_partner:
+    if not grant.powers.is_partner:
         raise NotFoundError
     customer = await grant.get(ManagementRelationship, customer_id, lock=True)
-    if grant.permission not in acts_at(grant.actor, customer.status, customer.mode):
+    if grant.permission not in acts_at(grant.powers, customer.status, customer.mode):
         refuse_access(customer, "customerId")
     return customer
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Case, ColumnElement, any_, case, exists, literal, or_
 
 from authz import binds
-from authz.actor import Actor
+from authz.powers import Powers
 from domain.entitlements.model import (
     CLOUD_ONLY,
     ContractStatus,
@@ -40,9 +40,9 @@ def covers(service_id: UUID) -> ColumnElement[bool]:
     return covered.where(by_rule, by_programme).correlate(SupportContract)
 
 
-def linked_for(actor: Actor, channel_id: UUID) -> ColumnElement[bool]:
+def linked_for(powers: Powers, channel_id: UUID) -> ColumnElement[bool]:
     """Whether the actor linked a contract for a channel (D11); any user of a partner may have (spec 4.4)."""
-    linked = linked_contracts(actor, lambda link: link.channel_id == channel_id)
+    linked = linked_contracts(powers, lambda link: link.channel_id == channel_id)
     return SupportContract.id == any_(linked)
 
 

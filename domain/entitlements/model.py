@@ -27,8 +27,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from authz import binds
-from authz.actor import Actor
 from authz.permissions import Permission
+from authz.powers import Powers
 from domain.base import Base, Identified, TenantOwned, Timestamped
 from domain.services.model import ServiceFamily
 from domain.tenants.reach import own_tenant
@@ -129,9 +129,9 @@ class SupportContract(Identified, LinkedFromTenants, Timestamped, Base):
     sharing: Mapped[ContractSharing] = mapped_column(default=ContractSharing.ANY_WITH_IDS)
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, powers: Powers) -> ColumnElement[bool]:
         """See `visible_contracts`."""
-        return visible_contracts(cls, cls.id, actor)
+        return visible_contracts(cls, cls.id, powers)
 
 
 class SupportContractEligibility(Identified, LinkedFromTenants, Base):
@@ -148,9 +148,9 @@ class SupportContractEligibility(Identified, LinkedFromTenants, Base):
     family: Mapped[ServiceFamily | None]
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, powers: Powers) -> ColumnElement[bool]:
         """As the contract."""
-        return visible_contracts(cls, cls.contract_id, actor)
+        return visible_contracts(cls, cls.contract_id, powers)
 
 
 class SupportContractLink(Identified, TenantOwned, Base):
@@ -178,7 +178,7 @@ class SupportContractLink(Identified, TenantOwned, Base):
     revoked_at: Mapped[datetime | None]
 
     @classmethod
-    def visible_to(cls, _actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, _powers: Powers) -> ColumnElement[bool]:
         """The user who linked."""
         return and_(own_tenant(cls.tenant_id), cls.user_id == binds.USER)
 
@@ -199,9 +199,9 @@ class Entitlement(Identified, LinkedFromTenants, Timestamped, Base):
     available: Mapped[Decimal] = mapped_column(Numeric(12, 2))
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, powers: Powers) -> ColumnElement[bool]:
         """As the contract."""
-        return visible_contracts(cls, cls.contract_id, actor)
+        return visible_contracts(cls, cls.contract_id, powers)
 
 
 class EntitlementTransaction(Identified, TenantOwned, Base):
@@ -230,36 +230,36 @@ class EntitlementTransaction(Identified, TenantOwned, Base):
     occurred_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, powers: Powers) -> ColumnElement[bool]:
         """Those who manage contracts in the tenant that holds it, and platform staff."""
-        if actor.is_platform:
+        if powers.is_platform:
             return true()
-        return own_tenant(cls.tenant_id) if actor.holds(Permission.CONTRACT_MANAGE) else false()
+        return own_tenant(cls.tenant_id) if powers.holds(Permission.CONTRACT_MANAGE) else false()
 
 
-def visible_contracts(row: type[LinkedFromTenants], contract_id: Any, actor: Actor) -> ColumnElement[bool]:
+def visible_contracts(row: type[LinkedFromTenants], contract_id: Any, powers: Powers) -> ColumnElement[bool]:
     """Rows of contracts that the actor linked itself in the acting tenant (D5).
 
     Partners see those that any of their users linked (spec 4.4); partners and those who manage contracts see what the
     tenant holds, too. Platform staff see all.
     """
-    if not (actor.holds(Permission.CONTRACT_READ) or actor.holds(Permission.ENTITLEMENT_READ)):
+    if not (powers.holds(Permission.CONTRACT_READ) or powers.holds(Permission.ENTITLEMENT_READ)):
         return false()
-    if actor.is_platform:
+    if powers.is_platform:
         return true()
-    linked: ColumnElement[bool] = contract_id == any_(linked_contracts(actor))
-    if actor.is_partner or actor.holds(Permission.CONTRACT_MANAGE):
+    linked: ColumnElement[bool] = contract_id == any_(linked_contracts(powers))
+    if powers.is_partner or powers.holds(Permission.CONTRACT_MANAGE):
         return or_(own_tenant(row.tenant_id), linked)
     return linked
 
 
-def linked_contracts(actor: Actor, *conditions: Callable[[Any], ColumnElement[bool]]) -> ColumnElement[Any]:
+def linked_contracts(powers: Powers, *conditions: Callable[[Any], ColumnElement[bool]]) -> ColumnElement[Any]:
     """An array of the contracts that the actor linked in the acting tenant, read once a statement.
 
     For a partner's user also those that its colleagues linked. `conditions` narrow the links down.
     """
     link = aliased(SupportContractLink)
-    mine = [] if actor.is_partner else [link.user_id == binds.USER]
+    mine = [] if powers.is_partner else [link.user_id == binds.USER]
     found = select(link.contract_id).where(
         own_tenant(link.tenant_id), link.revoked_at.is_(None), *mine, *(condition(link) for condition in conditions)
     )

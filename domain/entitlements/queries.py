@@ -147,7 +147,7 @@ def usable_contract_ids(grant: Grant, service_id: UUID, channel_id: UUID) -> Sel
 def paying(grant: Grant, service_id: UUID, channel_id: UUID) -> tuple[Any, ...]:
     """The conditions of D17: eligible for the service, neither expired nor empty, and linked for the channel (D11)."""
     return (
-        linked_for(grant.actor, channel_id),
+        linked_for(grant.powers, channel_id),
         status_of_contract() == ContractStatus.ACTIVE,
         covers(service_id),
         has_incident(),
@@ -159,7 +159,7 @@ def standing(grant: Grant, contract_id: UUID, service_id: UUID, channel_id: UUID
     columns = (
         status_of_contract().label("status"),
         covers(service_id).label("covered"),
-        linked_for(grant.actor, channel_id).label("linked"),
+        linked_for(grant.powers, channel_id).label("linked"),
     )
     return grant.select(SupportContract, *columns).where(SupportContract.id == contract_id)
 
@@ -173,7 +173,7 @@ def incident_balances(grant: Grant, contract_id: UUID, quantity: int) -> Select[
 
 def channel_of_service(grant: Grant, service_id: UUID) -> Select[Any]:
     """The channel through which requests about a service that the actor sees are made."""
-    seen = exists().where(Service.id == service_id, Service.visible_to(grant.actor))
+    seen = exists().where(Service.id == service_id, Service.visible_to(grant.powers))
     return grant.select(SupportChannel).where(seen.where(Service.channel_id == SupportChannel.id))
 
 
@@ -199,7 +199,7 @@ def _links(grant: Grant, service_id: UUID | None) -> Select[Any]:
         service.family.label("family"),
         service.channel_id.label("needed_channel_id"),
     )
-    asked = and_(service.id == service_id, service.visible_to(grant.actor)) if service_id else literal(value=False)
+    asked = and_(service.id == service_id, service.visible_to(grant.powers)) if service_id else literal(value=False)
     return grant.select(link, *columns).select_from(link).join(contract).outerjoin(service, asked)
 
 

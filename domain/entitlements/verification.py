@@ -10,10 +10,10 @@ from uuid import UUID
 
 from sqlalchemy import column, func, select
 
-from authz.actor import PrincipalKind
 from authz.gate import requires
 from authz.grant import Grant
 from authz.permissions import Permission
+from authz.powers import PrincipalKind
 from domain.entitlements.model import Program
 from domain.entitlements.presentation import display_name, masked
 from domain.entitlements.secrets import ContractSecrets

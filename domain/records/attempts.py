@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, false, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from authz.actor import Actor
 from authz.grant import Grant
+from authz.powers import Powers
 from domain.base import Base
 
 WINDOW = timedelta(minutes=15)
@@ -25,7 +25,7 @@ class AttemptCounter(Base):
     began_at: Mapped[datetime]
 
     @classmethod
-    def visible_to(cls, _actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, _powers: Powers) -> ColumnElement[bool]:
         """Nobody: the database counts."""
         return false()
 

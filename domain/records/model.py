@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, Index, UniqueConstraint, and_, false, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from authz import binds
-from authz.actor import Actor
 from authz.permissions import Permission
+from authz.powers import Powers
 from domain.base import Base, Identified, TenantOwned
 
 
@@ -38,11 +38,11 @@ class AuditEvent(Identified, TenantOwned, Base):
     request_id: Mapped[str | None]
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, powers: Powers) -> ColumnElement[bool]:
         """Holders of `audit:read`, in their own tenant's log; platform staff in every log."""
-        if not actor.holds(Permission.AUDIT_READ):
+        if not powers.holds(Permission.AUDIT_READ):
             return false()
-        return true() if actor.is_platform else cls.tenant_id == binds.TENANT
+        return true() if powers.is_platform else cls.tenant_id == binds.TENANT
 
 
 class OutboxEvent(Identified, TenantOwned, Base):
@@ -57,7 +57,7 @@ class OutboxEvent(Identified, TenantOwned, Base):
     delivered_at: Mapped[datetime | None]
 
     @classmethod
-    def visible_to(cls, _actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, _powers: Powers) -> ColumnElement[bool]:
         """Nobody: jobs read it in the worker's scope."""
         return false()
 
@@ -76,6 +76,6 @@ class IdempotencyRecord(Identified, TenantOwned, Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     @classmethod
-    def visible_to(cls, _actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, _powers: Powers) -> ColumnElement[bool]:
         """The principal who used the key, in the tenant in which it did."""
         return and_(cls.tenant_id == binds.TENANT, cls.principal_id == binds.USER)

@@ -9,8 +9,8 @@ from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, and_, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from authz import binds
-from authz.actor import Actor
 from authz.permissions import Permission
+from authz.powers import Powers
 from domain.base import Base, CustomerOwned, Identified, TenantOwned, Timestamped, Versioned
 from domain.tenants.reach import own_tenant, within_reach
 
@@ -49,9 +49,9 @@ class SetupStatus(StrEnum):
     STARTED = "STARTED"
 
 
-def within_service_scope(service_id: Any, actor: Actor) -> ColumnElement[bool]:
+def within_service_scope(service_id: Any, powers: Powers) -> ColumnElement[bool]:
     """Services that an application administrator or a temporary support account may work with (A2, A18)."""
-    return true() if actor.service_ids is None else service_id == binds.SERVICES.any_()
+    return service_id == binds.SERVICES.any_() if powers.limited_to_services else true()
 
 
 class Service(Identified, Timestamped, Base):
@@ -70,9 +70,9 @@ class Service(Identified, Timestamped, Base):
     addon_of: Mapped[list[str]] = mapped_column(default=list, server_default="{}")
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, powers: Powers) -> ColumnElement[bool]:
         """Everybody, as far as they may work with services at all (A2, A18)."""
-        return within_service_scope(cls.id, actor)
+        return within_service_scope(cls.id, powers)
 
 
 class SubscriptionPool(Identified, TenantOwned, Timestamped, Versioned, Base):
@@ -89,9 +89,9 @@ class SubscriptionPool(Identified, TenantOwned, Timestamped, Versioned, Base):
     valid_until: Mapped[datetime]
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, powers: Powers) -> ColumnElement[bool]:
         """The partner itself."""
-        return own_tenant(cls.tenant_id) if actor.holds(Permission.SUBSCRIPTION_READ) else false()
+        return own_tenant(cls.tenant_id) if powers.holds(Permission.SUBSCRIPTION_READ) else false()
 
 
 class ServiceSubscription(Identified, CustomerOwned, Timestamped, Versioned, Base):
@@ -132,12 +132,12 @@ class ServiceSubscription(Identified, CustomerOwned, Timestamped, Versioned, Bas
         return not_(and_(cls.hidden_when_expired, cls.expired()))
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, powers: Powers) -> ColumnElement[bool]:
         """The tenant within its user's service scope, its managing partner in either mode, platform staff."""
-        reach = within_reach(cls.tenant_id, cls.managing_partner_id, actor)
-        if actor.is_platform:
+        reach = within_reach(cls.tenant_id, cls.managing_partner_id, powers)
+        if powers.is_platform:
             return reach
-        return and_(reach, within_service_scope(cls.service_id, actor), cls.shown())
+        return and_(reach, within_service_scope(cls.service_id, powers), cls.shown())
 
 
 class ServiceSetup(Identified, CustomerOwned, Timestamped, Base):
@@ -152,7 +152,7 @@ class ServiceSetup(Identified, CustomerOwned, Timestamped, Base):
     started_by: Mapped[UUID | None]
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, powers: Powers) -> ColumnElement[bool]:
         """The tenant within its user's service scope, its managing partner in PARTNER mode, platform staff."""
-        reach = within_reach(cls.tenant_id, cls.managing_partner_id, actor)
-        return and_(reach, within_service_scope(cls.service_id, actor))
+        reach = within_reach(cls.tenant_id, cls.managing_partner_id, powers)
+        return and_(reach, within_service_scope(cls.service_id, powers))

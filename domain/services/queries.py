@@ -4,10 +4,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, not_, or_, true
 
-from authz.actor import Actor
 from authz.gate import requires
 from authz.grant import Grant
 from authz.permissions import Permission
+from authz.powers import Powers
 from domain.customers.criteria import keywords
 from domain.customers.model import ManagementRelationship
 from domain.customers.status import is_managed
@@ -87,24 +87,24 @@ def _subscribed(grant: Grant) -> Select[Any]:
         subscription.service_id,
         subscription.valid_from,
         subscription_status().label("status"),
-        _setup_status(grant.actor).label("setup_status"),
+        _setup_status(grant.powers).label("setup_status"),
     )
-    started = and_(setup.subscription_id == subscription.id, setup.visible_to(grant.actor))
+    started = and_(setup.subscription_id == subscription.id, setup.visible_to(grant.powers))
     return grant.select(subscription, *columns).select_from(subscription).outerjoin(setup, started)
 
 
-def _setup_status(actor: Actor) -> ColumnElement[Any]:
+def _setup_status(powers: Powers) -> ColumnElement[Any]:
     """How far a startable service is started, NOT_STARTED before anybody began (B9); null where that is not seen."""
     subscription, setup = ServiceSubscription, ServiceSetup
     startable = exists().where(Service.id == subscription.service_id, Service.startable)
     begun = setup.status.is_not(None)
     nothing = literal(SetupStatus.NOT_STARTED, setup.status.type)
-    return case((begun, setup.status), (and_(startable.correlate(subscription), _managed(actor)), nothing))
+    return case((begun, setup.status), (and_(startable.correlate(subscription), _managed(powers)), nothing))
 
 
-def _managed(actor: Actor) -> ColumnElement[bool]:
+def _managed(powers: Powers) -> ColumnElement[bool]:
     """Whether more than licences is seen of the subscription's tenant: by a partner in PARTNER mode only (B10)."""
-    if not actor.is_partner:
+    if not powers.is_partner:
         return true()
     edge, tenant_id = ManagementRelationship, ServiceSubscription.tenant_id
     managed = exists().where(edge.customer_tenant_id == tenant_id, own_tenant(edge.tenant_id), is_managed())

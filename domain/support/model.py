@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, UniqueConstra
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from authz.actor import Actor
+from authz.powers import Powers
 from domain.base import Base, Identified
 from domain.support.clock import SlaClock
 
@@ -45,7 +45,7 @@ class Published:
     """Rows of the platform tenant that everybody reads and only operators change."""
 
     @classmethod
-    def visible_to(cls, _actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, _powers: Powers) -> ColumnElement[bool]:
         """Everybody."""
         return true()
 

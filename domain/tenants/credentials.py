@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from authz import binds
-from authz.actor import Actor
 from authz.permissions import Permission
+from authz.powers import Powers
 from authz.roles import Role
 from domain.base import Base, Identified, TenantOwned, Timestamped
 from domain.tenants.reach import own_tenant
@@ -27,7 +27,7 @@ class SignInSession(Identified, Timestamped, Base):
     user_agent: Mapped[str | None]
 
     @classmethod
-    def visible_to(cls, _actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, _powers: Powers) -> ColumnElement[bool]:
         """One's own."""
         return cls.user_id == binds.USER
 
@@ -43,7 +43,7 @@ class SigningKey(Identified, Timestamped, Base):
     verifies_until: Mapped[datetime]
 
     @classmethod
-    def visible_to(cls, _actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, _powers: Powers) -> ColumnElement[bool]:
         """Nobody: the sign-in scope reads it."""
         return false()
 
@@ -58,7 +58,7 @@ class SignInAttempt(Identified, Base):
     last_failed_at: Mapped[datetime]
 
     @classmethod
-    def visible_to(cls, _actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, _powers: Powers) -> ColumnElement[bool]:
         """Nobody: the sign-in scope reads it."""
         return false()
 
@@ -73,9 +73,9 @@ class ServicePrincipal(Identified, TenantOwned, Timestamped, Base):
     disabled_at: Mapped[datetime | None]
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, powers: Powers) -> ColumnElement[bool]:
         """Holders of `token:manage` in its tenant."""
-        return own_tenant(cls.tenant_id) if actor.holds(Permission.TOKEN_MANAGE) else false()
+        return own_tenant(cls.tenant_id) if powers.holds(Permission.TOKEN_MANAGE) else false()
 
 
 class ApiToken(Identified, TenantOwned, Timestamped, Base):
@@ -92,6 +92,6 @@ class ApiToken(Identified, TenantOwned, Timestamped, Base):
     last_used_at: Mapped[datetime | None]
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, powers: Powers) -> ColumnElement[bool]:
         """Holders of `token:manage` in its tenant."""
-        return own_tenant(cls.tenant_id) if actor.holds(Permission.TOKEN_MANAGE) else false()
+        return own_tenant(cls.tenant_id) if powers.holds(Permission.TOKEN_MANAGE) else false()

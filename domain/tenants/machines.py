@@ -8,13 +8,13 @@ from uuid import UUID
 from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from authz.actor import Actor, PrincipalKind
+from authz.actor import Actor
 from authz.enforcer import permissions_of
 from authz.errors import NotFoundError, UnauthenticatedError
-from authz.roles import Role
+from authz.powers import PrincipalKind
 from domain.tenants.credentials import ApiToken, ServicePrincipal
 from domain.tenants.model import Tenant, TenantSecuritySettings, TenantStatus
-from domain.tenants.principals import TENANT_COLUMNS, counts, standing
+from domain.tenants.principals import TENANT_COLUMNS, counts, powers_of, standing
 
 
 def _of_api_token() -> Select[Any]:
@@ -66,11 +66,10 @@ def service_actor(row: Mapping[str, Any], chosen: UUID | None, now: datetime, **
     scopes = frozenset(row["scopes"])
     permissions = frozenset(p for p in permissions_of((row["role"].value,)) if p.value in scopes)
     return Actor(
-        principal=PrincipalKind.SERVICE_PRINCIPAL,
+        powers=powers_of(row, PrincipalKind.SERVICE_PRINCIPAL, permissions),
         name=row["name"],
         email="",
-        service_ids=frozenset() if row["role"] is Role.APPLICATION_ADMINISTRATOR else None,
         now=now,
-        **standing(row, permissions),
+        **standing(row),
         **seen,
     )

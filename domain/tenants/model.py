@@ -9,8 +9,8 @@ from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, Unique
 from sqlalchemy.orm import Mapped, mapped_column
 
 from authz import binds
-from authz.actor import Actor
 from authz.permissions import Permission
+from authz.powers import Powers
 from authz.roles import Role
 from domain.base import Base, CustomerOwned, Identified, TenantOwned, Timestamped, Versioned
 from domain.support.model import SignInKind
@@ -98,9 +98,9 @@ class Tenant(Identified, Timestamped, Versioned, Base):
     hidden_options: Mapped[list[str]] = mapped_column(default=list, server_default="{}")
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, powers: Powers) -> ColumnElement[bool]:
         """Its own people, its managing partner, and platform staff."""
-        return within_reach(cls.id, cls.managing_partner_id, actor)
+        return within_reach(cls.id, cls.managing_partner_id, powers)
 
 
 class TenantSecuritySettings(CustomerOwned, Timestamped, Versioned, Base):
@@ -117,9 +117,9 @@ class TenantSecuritySettings(CustomerOwned, Timestamped, Versioned, Base):
     trusted_ips: Mapped[list[str]] = mapped_column(default=list)
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, powers: Powers) -> ColumnElement[bool]:
         """The tenant, and its managing partner, whose requests on its behalf they bind (spec 5.5)."""
-        return within_reach(cls.tenant_id, cls.managing_partner_id, actor)
+        return within_reach(cls.tenant_id, cls.managing_partner_id, powers)
 
 
 class User(Identified, Timestamped, Base):
@@ -146,9 +146,9 @@ class User(Identified, Timestamped, Base):
         return f"{self.first_name} {self.last_name}".strip()
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, powers: Powers) -> ColumnElement[bool]:
         """Oneself, and whoever has a membership that the actor sees."""
-        membership = exists().where(Membership.user_id == cls.id, Membership.visible_to(actor))
+        membership = exists().where(Membership.user_id == cls.id, Membership.visible_to(powers))
         return or_(cls.id == binds.USER, membership)
 
 
@@ -163,9 +163,9 @@ class CustomRole(Identified, TenantOwned, Timestamped, Versioned, Base):
     denied_permissions: Mapped[list[str]] = mapped_column(default=list, server_default="{}")
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, powers: Powers) -> ColumnElement[bool]:
         """Those of its tenant."""
-        return within_reach(cls.tenant_id, None, actor)
+        return within_reach(cls.tenant_id, None, powers)
 
 
 class Membership(Identified, CustomerOwned, Timestamped, Base):
@@ -189,10 +189,10 @@ class Membership(Identified, CustomerOwned, Timestamped, Base):
     status: Mapped[MembershipStatus] = mapped_column(default=MembershipStatus.ACTIVE)
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, powers: Powers) -> ColumnElement[bool]:
         """One's own; the owner of every tenant in reach (A10); all others for holders of `user:read`."""
-        reach = within_reach(cls.tenant_id, cls.managing_partner_id, actor)
-        if not actor.holds(Permission.USER_READ):
+        reach = within_reach(cls.tenant_id, cls.managing_partner_id, powers)
+        if not powers.holds(Permission.USER_READ):
             reach = and_(reach, cls.role == Role.TENANT_OWNER)
         return or_(cls.user_id == binds.USER, reach)
 
@@ -206,6 +206,6 @@ class MembershipServiceScope(TenantOwned, Base):
     service_id: Mapped[UUID] = mapped_column(primary_key=True)
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, powers: Powers) -> ColumnElement[bool]:
         """Those of its tenant."""
-        return within_reach(cls.tenant_id, None, actor)
+        return within_reach(cls.tenant_id, None, powers)

@@ -12,10 +12,11 @@ from uuid import UUID
 from sqlalchemy import Select, Uuid, and_, bindparam, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from authz.actor import Actor, PrincipalKind
+from authz.actor import Actor
 from authz.enforcer import permissions_of
 from authz.errors import ForbiddenError, NotFoundError, UnauthenticatedError
 from authz.permissions import Category, Permission
+from authz.powers import Powers, PrincipalKind
 from authz.roles import CUSTOMER_ROLES, PARTNER_ROLES, PLATFORM_ROLES, DerivedRole, Role
 from domain.tenants.credentials import SignInSession
 from domain.tenants.model import (
@@ -136,16 +137,15 @@ async def user_actor(
     if role in CUSTOMIZABLE:
         permissions &= permissions_of((CUSTOMIZABLE[role].value,))
     return Actor(
-        principal=PrincipalKind.USER,
+        powers=powers_of(row, PrincipalKind.USER, permissions, grouped=role is Role.PARTNER_USER and row["grouped"]),
         name=f"{row['first_name']} {row['last_name']}".strip(),
         email=row["email"],
         email_verified=row["email_verified_at"] is not None,
         membership_id=row["membership_id"],
         session_id=row["session_id"],
-        service_ids=frozenset(row["service_ids"]) if role is Role.APPLICATION_ADMINISTRATOR else None,
-        grouped=role is Role.PARTNER_USER and row["grouped"],
+        service_ids=frozenset(row["service_ids"]),
         now=now,
-        **standing(row, permissions),
+        **standing(row),
         **seen,
     )
 
@@ -184,20 +184,32 @@ def _place(rows: Sequence[Mapping[str, Any]], chosen: UUID | None) -> Mapping[st
     raise ForbiddenError("Your account is not a member of any organization.")
 
 
-def standing(row: Mapping[str, Any], permissions: frozenset[Permission]) -> dict[str, Any]:
-    """What both kinds of principals have of their tenant and role."""
-    partner = row["role"] in PARTNER_ROLES
+def powers_of(
+    row: Mapping[str, Any], principal: PrincipalKind, permissions: frozenset[Permission], *, grouped: bool = False
+) -> Powers:
+    """What a principal may do with these permissions, as its role, its tenant and that tenant's settings have it."""
+    role: Role = row["role"]
+    partner = role in PARTNER_ROLES
     access = row["organization_ticket_access"] or OrganizationTicketAccess.VIEW_AND_REPLY
+    return Powers(
+        principal=principal,
+        role=role,
+        permissions=permissions,
+        partner_type=row["partner_type"].value if row["partner_type"] else None,
+        managed=permissions & permissions_of((DerivedRole.PARTNER_MANAGED.value,)) if partner else frozenset(),
+        licensed=permissions & permissions_of((DerivedRole.PARTNER_LICENSING.value,)) if partner else frozenset(),
+        limited_to_services=role is Role.APPLICATION_ADMINISTRATOR,
+        grouped=grouped,
+        organization_tickets=access in READING,
+        organization_replies=access is OrganizationTicketAccess.VIEW_AND_REPLY,
+    )
+
+
+def standing(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Who both kinds of principals are, and where they act."""
     return {
         "user_id": row["principal_id"],
         "tenant_id": row["tenant_id"],
         "tenant_name": row["tenant_name"],
         "environment": row["environment"].value,
-        "partner_type": row["partner_type"].value if row["partner_type"] else None,
-        "role": row["role"],
-        "permissions": permissions,
-        "managed": permissions & permissions_of((DerivedRole.PARTNER_MANAGED.value,)) if partner else frozenset(),
-        "licensed": permissions & permissions_of((DerivedRole.PARTNER_LICENSING.value,)) if partner else frozenset(),
-        "organization_tickets": access in READING,
-        "organization_replies": access is OrganizationTicketAccess.VIEW_AND_REPLY,
     }

@@ -6,10 +6,10 @@ from sqlalchemy import Select, and_, case, null
 from sqlalchemy.orm import aliased
 
 from authz import binds
-from authz.actor import Actor
 from authz.gate import requires
 from authz.grant import Grant
 from authz.permissions import Permission
+from authz.powers import Powers
 from authz.roles import Role
 from domain.tenants.model import (
     Membership,
@@ -44,8 +44,8 @@ def by_ids(grant: Grant, parents: Parents) -> Select[Any]:
         tenant.partner_type,
         tenant.version,
         tenant.created_at,
-        _own_with(grant.actor, Permission.SECURITY_READ).label("secured_tenant_id"),
-        _own_with(grant.actor, Permission.OPTION_POLICY_READ).label("hiding_tenant_id"),
+        _own_with(grant.powers, Permission.SECURITY_READ).label("secured_tenant_id"),
+        _own_with(grant.powers, Permission.OPTION_POLICY_READ).label("hiding_tenant_id"),
     )
     return grant.select(tenant, *columns).where(parents.match(tenant.id))
 
@@ -62,7 +62,7 @@ def owner_of_tenants(grant: Grant, parents: Parents) -> Select[Any]:
     ownership = aliased(Membership)
     owns = and_(ownership.user_id == User.id, ownership.role == Role.TENANT_OWNER)
     statement = grant.select(User, *PERSON).join(ownership, owns)
-    return statement.where(parents.match(ownership.tenant_id), ownership.visible_to(grant.actor))
+    return statement.where(parents.match(ownership.tenant_id), ownership.visible_to(grant.powers))
 
 
 @requires(Permission.SECURITY_READ)
@@ -97,6 +97,6 @@ def memberships_of_users(grant: Grant, parents: Parents) -> Listing:
     return Listing(statement, (Key(Tenant.name), Key(Tenant.id)))
 
 
-def _own_with(actor: Actor, permission: Permission) -> Any:
+def _own_with(powers: Powers, permission: Permission) -> Any:
     """The acting tenant's own id, for those who hold the act; null for everyone and everything else."""
-    return case((own_tenant(Tenant.id), Tenant.id)) if actor.holds(permission) else null()
+    return case((own_tenant(Tenant.id), Tenant.id)) if powers.holds(permission) else null()

@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from authz import binds
-from authz.actor import Actor
+from authz.powers import Powers
 from domain.base import Base, Identified, TenantOwned, Timestamped
 
 
@@ -28,24 +28,24 @@ def own_tenant(tenant_id: Any) -> ColumnElement[bool]:
     return condition
 
 
-def managed_customers(tenant_id: Any, managing_partner_id: Any, actor: Actor) -> ColumnElement[bool]:
+def managed_customers(tenant_id: Any, managing_partner_id: Any, powers: Powers) -> ColumnElement[bool]:
     """Rows of customers that the acting partner manages, within the customer groups of its user."""
-    if not actor.is_partner:
+    if not powers.is_partner:
         return false()
     managed: ColumnElement[bool] = managing_partner_id == binds.TENANT
-    return and_(managed, in_customer_groups(tenant_id)) if actor.grouped else managed
+    return and_(managed, in_customer_groups(tenant_id)) if powers.grouped else managed
 
 
-def within_reach(tenant_id: Any, managing_partner_id: Any | None, actor: Actor) -> ColumnElement[bool]:
+def within_reach(tenant_id: Any, managing_partner_id: Any | None, powers: Powers) -> ColumnElement[bool]:
     """Rows of the acting tenant, of the customers that it manages, and of everyone for platform staff.
 
     `managing_partner_id` is None for rows that are not the partner's business.
     """
-    if actor.is_platform:
+    if powers.is_platform:
         return true()
-    if managing_partner_id is None or not actor.is_partner:
+    if managing_partner_id is None or not powers.is_partner:
         return own_tenant(tenant_id)
-    return or_(own_tenant(tenant_id), managed_customers(tenant_id, managing_partner_id, actor))
+    return or_(own_tenant(tenant_id), managed_customers(tenant_id, managing_partner_id, powers))
 
 
 class CustomerGroup(Identified, TenantOwned, Timestamped, Base):
@@ -57,7 +57,7 @@ class CustomerGroup(Identified, TenantOwned, Timestamped, Base):
     name: Mapped[str]
 
     @classmethod
-    def visible_to(cls, _actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, _powers: Powers) -> ColumnElement[bool]:
         """The partner itself."""
         return own_tenant(cls.tenant_id)
 
@@ -71,7 +71,7 @@ class CustomerGroupMember(TenantOwned, Base):
     customer_tenant_id: Mapped[UUID] = mapped_column(ForeignKey("tenant.id"), primary_key=True)
 
     @classmethod
-    def visible_to(cls, _actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, _powers: Powers) -> ColumnElement[bool]:
         """The partner itself."""
         return own_tenant(cls.tenant_id)
 
@@ -86,7 +86,7 @@ class MembershipCustomerGroup(TenantOwned, Base):
     excluded: Mapped[bool]
 
     @classmethod
-    def visible_to(cls, _actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, _powers: Powers) -> ColumnElement[bool]:
         """The partner itself."""
         return own_tenant(cls.tenant_id)
 

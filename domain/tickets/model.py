@@ -19,8 +19,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from authz import binds
-from authz.actor import Actor
 from authz.permissions import Permission
+from authz.powers import Powers
 from domain.base import Base, CustomerOwned, Identified, Timestamped, Versioned
 from domain.errors import ErrorCode, refuse
 from domain.tenants.reach import own_tenant
@@ -120,9 +120,9 @@ class Ticket(Lifecycle, Identified, CustomerOwned, Timestamped, Versioned, Base)
     resolution_minutes: Mapped[int | None]
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, powers: Powers) -> ColumnElement[bool]:
         """See `domain.tickets.reach`."""
-        return visible_tickets(cls, TicketParticipant, actor)
+        return visible_tickets(cls, TicketParticipant, powers)
 
 
 class TicketParticipant(Identified, CustomerOwned, Base):
@@ -143,9 +143,9 @@ class TicketParticipant(Identified, CustomerOwned, Base):
     added_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, powers: Powers) -> ColumnElement[bool]:
         """As the ticket."""
-        return with_ticket(cls, Ticket, actor)
+        return with_ticket(cls, Ticket, powers)
 
 
 class TicketMessage(Identified, CustomerOwned, Base):
@@ -163,12 +163,12 @@ class TicketMessage(Identified, CustomerOwned, Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, powers: Powers) -> ColumnElement[bool]:
         """As the ticket; internal notes only for the vendor's staff."""
-        seen = with_ticket(cls, Ticket, actor)
+        seen = with_ticket(cls, Ticket, powers)
         return (
             seen
-            if actor.holds(Permission.TICKET_NOTE_INTERNAL)
+            if powers.holds(Permission.TICKET_NOTE_INTERNAL)
             else seen & (cls.visibility == MessageVisibility.PUBLIC)
         )
 
@@ -210,9 +210,9 @@ class TemporarySupportAccount(Identified, CustomerOwned, Timestamped, Base):
         self.status, self.revoked_by, self.revoked_at = TemporaryAccountStatus.REVOKED, by, at
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, powers: Powers) -> ColumnElement[bool]:
         """As the ticket."""
-        return with_ticket(cls, Ticket, actor)
+        return with_ticket(cls, Ticket, powers)
 
 
 class Attachment(Identified, CustomerOwned, Timestamped, Base):
@@ -248,7 +248,7 @@ class Attachment(Identified, CustomerOwned, Timestamped, Base):
         self.privacy_agreement_version, self.accepted_at = agreement_version, at
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(cls, powers: Powers) -> ColumnElement[bool]:
         """Its uploader; once attached to a ticket, whoever sees the ticket."""
         own = and_(own_tenant(cls.tenant_id), cls.uploader_user_id == binds.USER)
-        return or_(own, with_ticket(cls, Ticket, actor))
+        return or_(own, with_ticket(cls, Ticket, powers))

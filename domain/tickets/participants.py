@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import String, column, func, select, values
 from sqlalchemy.dialects.postgresql import insert
 
-from authz.actor import PrincipalKind
 from authz.grant import Grant
+from authz.powers import PrincipalKind
 from domain.base import new_id
 from domain.tickets.model import ParticipantKind, Ticket, TicketParticipant
 

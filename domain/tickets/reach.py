@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 
 from authz import binds
-from authz.actor import Actor
 from authz.permissions import Permission
+from authz.powers import Powers
 from authz.roles import Role
 from domain.services.model import within_service_scope
 from domain.tenants.model import Tenant
@@ -24,41 +24,41 @@ ALL_OF_TENANT = frozenset(
 ALL_TICKETS = frozenset({Role.AGENT_LEAD, Role.OPERATOR})
 
 
-def visible_tickets(ticket: Any, participant: Any, actor: Actor) -> ColumnElement[bool]:
+def visible_tickets(ticket: Any, participant: Any, powers: Powers) -> ColumnElement[bool]:
     """Tickets of the tenant as far as the role goes, of managed customers, and those in which the actor takes part.
 
     `ticket` and `participant` are the mapped classes, handed in because they are made of this.
     """
-    if not actor.holds(Permission.TICKET_READ):
+    if not powers.holds(Permission.TICKET_READ):
         return false()
-    if actor.role is Role.TEMPORARY_SUPPORT:
+    if powers.role is Role.TEMPORARY_SUPPORT:
         return ticket.id == binds.TICKET  # type: ignore[no-any-return]  # a mapped column
-    if actor.is_platform:
-        return _queue(ticket, actor)
-    shared = and_(or_(*_organization_arms(ticket, actor)), ticket.visibility == "ORGANIZATION")
-    return or_(shared, _takes_part(ticket, participant, actor))
+    if powers.is_platform:
+        return _queue(ticket, powers)
+    shared = and_(or_(*_organization_arms(ticket, powers)), ticket.visibility == "ORGANIZATION")
+    return or_(shared, _takes_part(ticket, participant, powers))
 
 
-def with_ticket(row: Any, ticket: Any, actor: Actor) -> ColumnElement[bool]:
+def with_ticket(row: Any, ticket: Any, powers: Powers) -> ColumnElement[bool]:
     """Rows that are seen by whoever sees their ticket."""
-    return exists().where(ticket.id == row.ticket_id, ticket.visible_to(actor))
+    return exists().where(ticket.id == row.ticket_id, ticket.visible_to(powers))
 
 
-def _organization_arms(ticket: Any, actor: Actor) -> list[ColumnElement[bool]]:
+def _organization_arms(ticket: Any, powers: Powers) -> list[ColumnElement[bool]]:
     own = own_tenant(ticket.tenant_id)
     arms: list[ColumnElement[bool]] = [false()]
-    if actor.role in ALL_OF_TENANT:
+    if powers.role in ALL_OF_TENANT:
         arms.append(own)
-    elif actor.role is Role.APPLICATION_ADMINISTRATOR:
-        arms.append(and_(own, within_service_scope(ticket.service_id, actor)))
-    elif actor.organization_tickets:
+    elif powers.role is Role.APPLICATION_ADMINISTRATOR:
+        arms.append(and_(own, within_service_scope(ticket.service_id, powers)))
+    elif powers.organization_tickets:
         arms.append(own)
-    if Permission.TICKET_READ in actor.managed:
-        arms.append(managed_customers(ticket.tenant_id, ticket.managing_partner_id, actor))
+    if Permission.TICKET_READ in powers.managed:
+        arms.append(managed_customers(ticket.tenant_id, ticket.managing_partner_id, powers))
     return arms
 
 
-def _takes_part(ticket: Any, participant: Any, actor: Actor) -> ColumnElement[bool]:
+def _takes_part(ticket: Any, participant: Any, powers: Powers) -> ColumnElement[bool]:
     """The actor raised the ticket in the acting tenant, or is copied in, there or at a customer in either mode (4.4).
 
     In another tenant of theirs the same person does not see it (AMB-34). A partner's user who raised a ticket for a
@@ -69,13 +69,13 @@ def _takes_part(ticket: Any, participant: Any, actor: Actor) -> ColumnElement[bo
         participant.ticket_id == ticket.id, participant.user_id == binds.USER, participant.kind == "CC"
     )
     here = own_tenant(ticket.tenant_id)
-    if actor.is_partner:
+    if powers.is_partner:
         here = or_(here, exists().where(Tenant.id == ticket.tenant_id, Tenant.managing_partner_id == binds.TENANT))
     return or_(requested, and_(copied, here))
 
 
-def _queue(ticket: Any, actor: Actor) -> ColumnElement[bool]:
+def _queue(ticket: Any, powers: Powers) -> ColumnElement[bool]:
     """Agents see what is assigned to them or to nobody yet; leads and operators everything."""
-    if actor.role in ALL_TICKETS:
+    if powers.role in ALL_TICKETS:
         return true()
     return or_(ticket.assignee_id == binds.USER, ticket.assignee_id.is_(None))

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from sqlalchemy import insert, update
 
-from authz.actor import PrincipalKind
 from authz.errors import ForbiddenError
 from authz.gate import requires
 from authz.grant import Grant
 from authz.permissions import Permission
+from authz.powers import PrincipalKind
 from domain.base import new_id
 from domain.errors import ErrorCode, Problems
 from domain.records.commands import audit

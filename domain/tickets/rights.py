@@ -95,7 +95,7 @@ def _may_reply(actor: Actor, ticket: Standing) -> bool:
     if actor.is_platform or ticket.copied or _raised(actor, ticket):
         return True
     colleague = actor.role is Role.STANDARD_USER
-    return _holds_at(actor, ticket, Permission.TICKET_REPLY) and (not colleague or actor.organization_replies)
+    return _holds_at(actor, ticket, Permission.TICKET_REPLY) and (not colleague or actor.powers.organization_replies)
 
 
 def _may_revoke(actor: Actor, ticket: Standing) -> bool:
@@ -113,4 +113,4 @@ def _holds_at(actor: Actor, ticket: Standing, permission: Permission) -> bool:
     """Whether the actor's roles hold an act where the ticket is: at home, or at a customer in PARTNER mode."""
     if actor.is_platform or ticket.tenant_id == actor.tenant_id:
         return actor.holds(permission)
-    return ticket.managing_partner_id == actor.tenant_id and permission in actor.managed
+    return ticket.managing_partner_id == actor.tenant_id and permission in actor.powers.managed

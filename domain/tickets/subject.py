@@ -42,7 +42,7 @@ class Subject:
 def subject_row(grant: Grant, tenant_id: UUID) -> Select[Any]:
     """The row of a `Subject`; none where the actor does not see the tenant."""
     settings, owner, edge = TenantSecuritySettings, Membership, ManagementRelationship
-    owns = and_(owner.tenant_id == Tenant.id, owner.role == Role.TENANT_OWNER, owner.visible_to(grant.actor))
+    owns = and_(owner.tenant_id == Tenant.id, owner.role == Role.TENANT_OWNER, owner.visible_to(grant.powers))
     statement = grant.select(
         Tenant,
         Tenant.id,
@@ -58,7 +58,7 @@ def subject_row(grant: Grant, tenant_id: UUID) -> Select[Any]:
     )
     return (
         statement.outerjoin(settings, settings.tenant_id == Tenant.id)
-        .outerjoin(edge, and_(edge.customer_tenant_id == Tenant.id, edge.visible_to(grant.actor)))
+        .outerjoin(edge, and_(edge.customer_tenant_id == Tenant.id, edge.visible_to(grant.powers)))
         .outerjoin(owner, owns)
         .outerjoin(User, User.id == owner.user_id)
         .where(Tenant.id == tenant_id)
@@ -86,10 +86,10 @@ def reason_against(actor: Actor, about: Subject, permission: Permission) -> Prob
     if about.mode is ManagementMode.CUSTOMER:
         message = "The customer manages its tenant itself and has ended your access."
         return Problem(ErrorCode.ACCESS_DISABLED, message, ("tenantId",))
-    if actor.partner_type == PartnerType.INDIRECT_RESELLER:
+    if actor.powers.partner_type == PartnerType.INDIRECT_RESELLER:
         message = "Your provider asks for support on behalf of your customers."
         return Problem(ErrorCode.ON_BEHALF_NOT_ALLOWED, message, ("tenantId",))
-    return None if permission in actor.managed else _forbidden()
+    return None if permission in actor.powers.managed else _forbidden()
 
 
 def _forbidden() -> Problem:
@@ -101,7 +101,7 @@ def access_offered(actor: Actor, about: Subject) -> bool:
 
     The provider's hiding does not bind the provider itself; the customer's security setting binds everybody.
     """
-    hidden = is_hidden(ProviderOption.SUPPORT_TEMPORARY_ACCOUNT, about.hidden_options, actor)
+    hidden = is_hidden(ProviderOption.SUPPORT_TEMPORARY_ACCOUNT, about.hidden_options, actor.powers)
     return about.accounts_allowed and not hidden
 
 
@@ -156,4 +156,4 @@ def privacy_agreement(grant: Grant) -> Select[Any]:
 
 def _subscribed(grant: Grant) -> tuple[ColumnElement[bool], ...]:
     subscription = ServiceSubscription
-    return subscription.status != SubscriptionStatus.ENDED, subscription.visible_to(grant.actor)
+    return subscription.status != SubscriptionStatus.ENDED, subscription.visible_to(grant.powers)

@@ -10,12 +10,13 @@ from uuid import UUID
 from sqlalchemy import Select, Uuid, and_, bindparam, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from authz.actor import Actor, PrincipalKind
+from authz.actor import Actor
 from authz.enforcer import permissions_of
 from authz.errors import NotFoundError, UnauthenticatedError
 from authz.gate import requires
 from authz.grant import Grant
 from authz.permissions import Permission
+from authz.powers import Powers, PrincipalKind
 from authz.roles import Role
 from domain.records.commands import audit
 from domain.tenants.credentials import SignInSession
@@ -67,6 +68,12 @@ def _of_account() -> Select[*tuple[Any, ...]]:
 
 
 OF_ACCOUNT = _of_account()
+POWERS = Powers(
+    principal=PrincipalKind.TEMPORARY_SUPPORT,
+    role=Role.TEMPORARY_SUPPORT,
+    permissions=permissions_of((Role.TEMPORARY_SUPPORT.value,)),
+    limited_to_services=True,
+)
 
 
 def account_scope(tenant_id: UUID) -> Scope:
@@ -99,15 +106,13 @@ async def temporary_actor(
     if chosen not in {None, tenant_id}:
         raise NotFoundError
     return Actor(
-        principal=PrincipalKind.TEMPORARY_SUPPORT,
+        powers=POWERS,
         user_id=user_id,
         name=f"{row['first_name']} {row['last_name']}".strip(),
         email=row["email"],
         tenant_id=tenant_id,
         tenant_name=row["tenant_name"],
         environment=row["environment"].value,
-        role=Role.TEMPORARY_SUPPORT,
-        permissions=permissions_of((Role.TEMPORARY_SUPPORT.value,)),
         now=now,
         session_id=session_id,
         service_ids=frozenset({row["service_id"]}),

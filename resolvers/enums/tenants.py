@@ -1,6 +1,6 @@
 """The enums of tenants and the people in them."""
 
-from authz.actor import PrincipalKind
+from authz.powers import PrincipalKind
 from authz.roles import Role
 from domain.tenants.model import Environment, OrganizationTicketAccess, PartnerType, TenantKind, TenantStatus
 from resolvers.enums.describe import describe

@@ -6,10 +6,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from authz.actor import PrincipalKind
 from authz.enforcer import permissions_of
 from authz.errors import NotFoundError, UnauthenticatedError
 from authz.permissions import Permission
+from authz.powers import PrincipalKind
 from authz.roles import Role
 from domain.tenants.credentials import ApiToken, ServicePrincipal
 from domain.tenants.model import Tenant, TenantStatus
@@ -52,14 +52,14 @@ async def test_K6_the_machine_acts_in_its_tenant(client: Running, world: World, 
 async def test_K6_scopes_cap_what_the_role_holds(client: Running, machine: Machine) -> None:
     actor = await client.sign_in.authentication.actor(machine.secret)
 
-    assert actor.permissions == {Permission.TICKET_READ, Permission.SERVICE_READ}
+    assert actor.powers.permissions == {Permission.TICKET_READ, Permission.SERVICE_READ}
 
 
 @pytest.mark.parametrize("scope", ["*:*", "ticket:*", "TENANT_OWNER", "ADMINISTRATION", ""])
 async def test_K6_a_scope_that_is_no_permission_gives_nothing(client: Running, world: World, scope: str) -> None:
     machine = await make_machine(client, world, Role.TENANT_OWNER, [scope])
 
-    assert (await client.sign_in.authentication.actor(machine.secret)).permissions == frozenset()
+    assert (await client.sign_in.authentication.actor(machine.secret)).powers.permissions == frozenset()
 
 
 async def test_K6_a_scope_gives_nothing_that_the_role_lacks(client: Running, world: World) -> None:
@@ -67,7 +67,7 @@ async def test_K6_a_scope_gives_nothing_that_the_role_lacks(client: Running, wor
 
     actor = await client.sign_in.authentication.actor(machine.secret)
 
-    assert actor.permissions == permissions_of((Role.STANDARD_USER.value,))
+    assert actor.powers.permissions == permissions_of((Role.STANDARD_USER.value,))
 
 
 async def test_K6_it_is_answered_over_http(client: Running, world: World, machine: Machine) -> None:
@@ -94,8 +94,8 @@ async def test_K6_a_partners_machine_reaches_no_further_than_its_scopes(client: 
 
     actor = await client.sign_in.authentication.actor(secret)
 
-    assert actor.managed == {Permission.CUSTOMER_READ, Permission.TICKET_READ}
-    assert actor.licensed == {Permission.CUSTOMER_READ}
+    assert actor.powers.managed == {Permission.CUSTOMER_READ, Permission.TICKET_READ}
+    assert actor.powers.licensed == {Permission.CUSTOMER_READ}
 
 
 async def test_K6_a_token_expires(client: Running, machine: Machine) -> None:

@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import select
 
 from app.sign_in.grants import EXCHANGE
-from authz.actor import Actor, PrincipalKind
+from authz.actor import Actor
 from authz.enforcer import permissions_of
 from authz.errors import NotFoundError, UnauthenticatedError
+from authz.powers import PrincipalKind
 from authz.roles import Role
 from domain.records.model import AuditEvent
 from domain.tenants.credentials import SignInSession
@@ -93,8 +94,9 @@ async def test_A18_the_account_acts_in_one_tenant_and_one_service(
 
     assert (found.principal, found.role) == (PrincipalKind.TEMPORARY_SUPPORT, Role.TEMPORARY_SUPPORT)
     assert (found.tenant_id, found.ticket_id) == (world.alder.tenant, world.alder.ticket)
+    assert found.powers.limited_to_services
     assert found.service_ids == frozenset({world.catalogue.backup})
-    assert found.permissions == permissions_of((Role.TEMPORARY_SUPPORT.value,))
+    assert found.powers.permissions == permissions_of((Role.TEMPORARY_SUPPORT.value,))
 
 
 async def test_A32_behind_the_account_stands_the_agent(client: Running, world: World, granted: Granted) -> None:

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from app.sign_in.access_tokens import Claims
-from authz.actor import Actor, PrincipalKind
+from authz.actor import Actor
 from authz.enforcer import permissions_of
 from authz.errors import ForbiddenError, NotFoundError, UnauthenticatedError
 from authz.permissions import Permission
+from authz.powers import PrincipalKind
 from authz.roles import Role
 from domain.tenants.model import (
     Membership,
@@ -147,18 +148,22 @@ async def test_a_role_that_is_not_of_its_tenants_kind_counts_for_nothing(
 
 
 async def test_A2_an_application_administrator_has_its_services(client: Running, world: World) -> None:
-    assert (await actor_of(client, "apps@alder.example")).service_ids == frozenset({world.catalogue.backup})
+    actor = await actor_of(client, "apps@alder.example")
+
+    assert (actor.powers.limited_to_services, actor.service_ids) == (True, frozenset({world.catalogue.backup}))
 
 
 async def test_A2_no_service_in_scope_is_nothing(client: Running, world: World) -> None:
     async with client.session() as session:
         who = await make.person(session, world.alder.tenant, Role.APPLICATION_ADMINISTRATOR)
 
-    assert (await actor_of(client, who)).service_ids == frozenset()
+    actor = await actor_of(client, who)
+
+    assert (actor.powers.limited_to_services, actor.service_ids) == (True, frozenset())
 
 
 async def test_other_roles_have_no_service_scope(client: Running, world: World) -> None:
-    assert (await actor_of(client, "service@alder.example")).service_ids is None
+    assert not (await actor_of(client, "service@alder.example")).powers.limited_to_services
 
 
 async def test_a_custom_role_adds_a_category(client: Running, world: World) -> None:
@@ -187,7 +192,7 @@ async def test_a_custom_role_gives_only_what_the_catalogue_knows(client: Running
         role = await make.custom_role(session, tenant, [key])
         who = await make.person(session, tenant, CUSTOMIZED, custom_role_id=role)
 
-    assert (await actor_of(client, who)).permissions == permissions_of((CUSTOMIZED.value,))
+    assert (await actor_of(client, who)).powers.permissions == permissions_of((CUSTOMIZED.value,))
 
 
 @pytest.mark.parametrize("key", ["entitlement:adjust", "ticket:assign", "ticket:close_nondecrement", "customer:read"])
@@ -199,7 +204,7 @@ async def test_spec_5_1_a_custom_role_gives_no_more_than_the_owner_holds(
         role = await make.custom_role(session, tenant, [key])
         who = await make.person(session, tenant, CUSTOMIZED, custom_role_id=role)
 
-    assert (await actor_of(client, who)).permissions == permissions_of((CUSTOMIZED.value,))
+    assert (await actor_of(client, who)).powers.permissions == permissions_of((CUSTOMIZED.value,))
 
 
 async def test_a_denied_category_denies_all_of_it(client: Running, world: World) -> None:
@@ -234,24 +239,24 @@ async def test_a_custom_role_of_another_tenant_does_nothing(client: Running, wor
 async def test_a_partner_reaches_less_where_it_only_licenses(client: Running, world: World) -> None:
     actor = await actor_of(client, "admin@meridian.example")
 
-    assert (actor.partner_type, actor.role) == ("DIRECT", Role.PARTNER_ADMIN)
-    assert Permission.TICKET_READ in actor.managed
-    assert Permission.TICKET_READ not in actor.licensed
-    assert Permission.SUBSCRIPTION_UPDATE in actor.licensed
-    assert Permission.SECURITY_UPDATE not in actor.managed
+    assert (actor.powers.partner_type, actor.role) == ("DIRECT", Role.PARTNER_ADMIN)
+    assert Permission.TICKET_READ in actor.powers.managed
+    assert Permission.TICKET_READ not in actor.powers.licensed
+    assert Permission.SUBSCRIPTION_UPDATE in actor.powers.licensed
+    assert Permission.SECURITY_UPDATE not in actor.powers.managed
 
 
 async def test_a_partners_user_reaches_no_further_than_its_own_role(client: Running, world: World) -> None:
     actor = await actor_of(client, "staff@meridian.example")
 
-    assert Permission.SUPPORT_INVITE not in actor.managed
-    assert Permission.SUBSCRIPTION_UPDATE not in actor.licensed
+    assert Permission.SUPPORT_INVITE not in actor.powers.managed
+    assert Permission.SUBSCRIPTION_UPDATE not in actor.powers.licensed
 
 
 async def test_customers_reach_nobody_elses(client: Running, world: World) -> None:
     actor = await actor_of(client, "owner@alder.example")
 
-    assert (actor.managed, actor.licensed, actor.partner_type) == (frozenset(), frozenset(), None)
+    assert (actor.powers.managed, actor.powers.licensed, actor.powers.partner_type) == (frozenset(), frozenset(), None)
 
 
 async def test_customer_groups_limit_a_partners_user(client: Running, world: World) -> None:
@@ -260,8 +265,8 @@ async def test_customer_groups_limit_a_partners_user(client: Running, world: Wor
             session, world.meridian.tenant, world.alder.tenant, included_for=world.meridian.staff_membership
         )
 
-    assert (await actor_of(client, "staff@meridian.example")).grouped is True
-    assert (await actor_of(client, "admin@meridian.example")).grouped is False
+    assert (await actor_of(client, "staff@meridian.example")).powers.grouped is True
+    assert (await actor_of(client, "admin@meridian.example")).powers.grouped is False
 
 
 @pytest.mark.parametrize(
@@ -282,7 +287,7 @@ async def test_AMB6_colleagues_may_do_what_the_setting_says(
 
     actor = await actor_of(client, who)
 
-    assert (actor.organization_tickets, actor.organization_replies) == expected
+    assert (actor.powers.organization_tickets, actor.powers.organization_replies) == expected
 
 
 async def test_a_changed_role_holds_from_the_next_request_on(client: Running, world: World) -> None:

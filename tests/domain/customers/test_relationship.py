@@ -4,15 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from authz.actor import Actor, PrincipalKind
-from authz.enforcer import permissions_of
 from authz.permissions import Permission
-from authz.roles import DerivedRole, Role
+from authz.roles import Role
 from domain.base import new_id
 from domain.customers.model import ManagementMode, ManagementRelationship, ProviderOption, RelationshipStatus
 from domain.customers.options import is_hidden
 from domain.customers.reach import acts_at
 from domain.errors import ErrorCode, RefusedError
+from tests.support.powers import powers
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 PARTNER, CUSTOMER = ManagementMode.PARTNER, ManagementMode.CUSTOMER
@@ -22,24 +21,6 @@ TEMPORARY, EXPIRED = ProviderOption.SUPPORT_TEMPORARY_ACCOUNT, ProviderOption.EX
 
 def relationship(mode: ManagementMode, status: RelationshipStatus = ACTIVE) -> ManagementRelationship:
     return ManagementRelationship(mode=mode, status=status)
-
-
-def actor(role: Role) -> Actor:
-    held = permissions_of((role,))
-    return Actor(
-        principal=PrincipalKind.USER,
-        user_id=new_id(),
-        name="Ada Finch",
-        email="ada@alder.example",
-        tenant_id=new_id(),
-        tenant_name="Alder & Finch",
-        environment="COMMERCIAL",
-        role=role,
-        permissions=held,
-        managed=held & permissions_of((DerivedRole.PARTNER_MANAGED,)),
-        licensed=held & permissions_of((DerivedRole.PARTNER_LICENSING,)),
-        now=NOW,
-    )
 
 
 def test_B17_from_partner_to_customer() -> None:
@@ -69,13 +50,13 @@ def test_B18_everything_else_is_refused(
 
 
 def test_B54_what_reaches_a_customer_that_manages_itself_is_licensing() -> None:
-    lost = acts_at(actor(Role.PARTNER_ADMIN), ACTIVE, PARTNER) - acts_at(actor(Role.PARTNER_ADMIN), ACTIVE, CUSTOMER)
+    lost = acts_at(powers(Role.PARTNER_ADMIN), ACTIVE, PARTNER) - acts_at(powers(Role.PARTNER_ADMIN), ACTIVE, CUSTOMER)
     assert {Permission.TICKET_READ, Permission.CUSTOMER_ACCESS, Permission.SERVICE_START} <= lost
     assert Permission.SUBSCRIPTION_UPDATE not in lost
 
 
 def test_before_the_customer_has_accepted_only_the_partners_own_notes_are_reached() -> None:
-    assert acts_at(actor(Role.PARTNER_ADMIN), PENDING, PARTNER) == {
+    assert acts_at(powers(Role.PARTNER_ADMIN), PENDING, PARTNER) == {
         Permission.CUSTOMER_READ,
         Permission.CUSTOMER_UPDATE,
         Permission.CUSTOMER_TAG,
@@ -96,5 +77,5 @@ def test_before_the_customer_has_accepted_only_the_partners_own_notes_are_reache
     ],
 )
 def test_A21_whom_a_hidden_option_binds(role: Role, option: ProviderOption, bound: bool) -> None:
-    assert is_hidden(option, [option], actor(role)) is bound
-    assert not is_hidden(option, [], actor(role))
+    assert is_hidden(option, [option], powers(role)) is bound
+    assert not is_hidden(option, [], powers(role))

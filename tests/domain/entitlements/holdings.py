@@ -8,12 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from authz.actor import Actor, PrincipalKind
-from authz.enforcer import permissions_of
+from authz.actor import Actor
 from authz.gate import Gate
 from authz.grant import Grant
 from authz.permissions import Permission
-from authz.roles import PARTNER_ROLES, Role
+from authz.roles import Role
 from domain.base import new_id
 from domain.entitlements.model import (
     ContractSharing,
@@ -31,6 +30,7 @@ from domain.support.model import PartnerPrivilege, SignInKind, SupportChannel
 from domain.tenants.model import PartnerType, Tenant, TenantKind, User
 from tenancy.database import Database
 from tenancy.scope import WORKER
+from tests.support.powers import powers
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 PLATFORM = new_id()
@@ -39,17 +39,14 @@ PLATFORM = new_id()
 def actor(tenant_id: UUID, user_id: UUID, role: Role, now: datetime = NOW, **more: Any) -> Actor:
     """Somebody who acts in a tenant with a built-in role."""
     return Actor(
-        principal=PrincipalKind.USER,
+        powers=powers(role),
         user_id=user_id,
         name="Ada Finch",
         email="ada@alder.example",
         tenant_id=tenant_id,
         tenant_name="Alder & Finch",
         environment="COMMERCIAL",
-        role=role,
-        permissions=permissions_of((role.value,)),
         now=now,
-        partner_type="DIRECT" if role in PARTNER_ROLES else None,
         **more,
     )
 

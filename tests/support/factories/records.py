@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from authz.actor import PrincipalKind
+from authz.powers import PrincipalKind
 from domain.records.model import AuditEvent
 from tests.support.factories.adding import add
 
