@@ -5,7 +5,8 @@ the whole answer out over what is initial, deferred and streamed. It says how va
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,6 +70,30 @@ def split(
 ) -> Split:
     """Cut `whole`, the data of `typed(document)`, as the directives of `document` say."""
     return _Splitter(schema, document, name, variables).run(whole)
+
+
+def joined(data: Any, parts: Iterable[Part]) -> Any:
+    """The whole answer again, as a client makes it of what comes; `data` is left as it is."""
+    whole = deepcopy(data)
+    for part in parts:
+        place = whole
+        for step in part.pending.path:
+            place = place[step]
+        if isinstance(part, DeferredPart):
+            _merge(place, part.data)
+        else:
+            assert len(place) == part.index
+            place.extend(deepcopy(part.items))
+    return whole
+
+
+def _merge(old: Any, new: Any) -> None:
+    places = range(len(new)) if isinstance(new, list) else new
+    for key in places:
+        if isinstance(new[key], dict | list) and (isinstance(old, list) or key in old):
+            _merge(old[key], new[key])
+        else:
+            old[key] = deepcopy(new[key])
 
 
 class _Splitter:
