@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,12 +11,14 @@ import jwt
 from app.clock import Clock
 from app.sign_in.keyring import Keyring
 from authz.errors import UnauthenticatedError
+from execution.cache import Cache
 
 ALGORITHM: Final = "EdDSA"
 ISSUER: Final = "bailiwick"
 AUDIENCE: Final = "bailiwick-api"
 TYPE: Final = "at+jwt"
 REQUIRED: Final = ("iss", "aud", "exp", "iat", "sub", "sid")
+REMEMBERED: Final = 10_000
 INVALID: Final = "This access token is not valid, or no longer."
 
 
@@ -29,6 +32,15 @@ class Claims:
     tenant_id: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Verified:
+    """A token whose signature was right: all that can end it, but for its session, which is looked at elsewhere."""
+
+    claims: Claims
+    kid: str
+    expires_at: int
+
+
 class AccessTokens:
     """Issues and verifies; raises `UnauthenticatedError` for whatever is not right, without saying what."""
 
@@ -36,6 +48,7 @@ class AccessTokens:
         self._keyring = keyring
         self._lifetime = lifetime
         self._clock = clock
+        self._verified: Cache[_Verified] = Cache(REMEMBERED)  # by digest: a token itself is kept nowhere
 
     async def issue(self, claims: Claims, not_after: datetime | None = None) -> tuple[str, int]:
         """A token and for how many seconds it is good: its lifetime, but not beyond `not_after`."""
@@ -56,19 +69,32 @@ class AccessTokens:
         return token, int(lifetime.total_seconds())
 
     async def verify(self, token: str) -> Claims:
-        """Who the token is for."""
+        """Who the token is for. Its signature is looked at once; its time and that of its key each time."""
+        digest = sha256(token.encode(errors="surrogatepass")).digest()
+        found = self._verified.get(digest)
+        if found is None:
+            found = self._verified.keep(digest, await self._read(token))
+        elif await self._keyring.verifying(found.kid) is None:
+            raise UnauthenticatedError(INVALID)
+        if not found.expires_at > self._clock().timestamp():  # by our own clock, as everything else
+            raise UnauthenticatedError(INVALID)
+        return found.claims
+
+    async def _read(self, token: str) -> _Verified:
         try:
-            payload = await self._decoded(token)
-            return Claims(
+            kid, payload = await self._decoded(token)
+            claims = Claims(
                 user_id=UUID(payload["sub"]),
                 session_id=UUID(payload["sid"]),
                 account_id=UUID(payload["account"]) if "account" in payload else None,
                 tenant_id=UUID(payload["tenant"]) if "account" in payload else None,
             )
+            return _Verified(claims, kid, payload["exp"])
         except (jwt.InvalidTokenError, ValueError, KeyError, AttributeError, TypeError):
             raise UnauthenticatedError(INVALID) from None
 
-    async def _decoded(self, token: str) -> dict[str, Any]:
+    async def _decoded(self, token: str) -> tuple[str, dict[str, Any]]:
+        """The key and the payload of a token that a key of ours has signed for us; its time may be over."""
         header = jwt.get_unverified_header(token)
         kid = header.get("kid")
         if header.get("alg") != ALGORITHM or header.get("typ") != TYPE or not isinstance(kid, str):
@@ -84,6 +110,6 @@ class AccessTokens:
             issuer=ISSUER,
             options={"require": list(REQUIRED), "verify_exp": False, "verify_iat": False},
         )
-        if not payload["exp"] > self._clock().timestamp():  # by our own clock, as everything else
-            raise jwt.ExpiredSignatureError
-        return payload
+        if not isinstance(payload["exp"], int):
+            raise jwt.InvalidTokenError
+        return kid, payload

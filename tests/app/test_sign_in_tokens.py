@@ -152,6 +152,7 @@ async def test_a_key_id_that_is_none_is_refused(client: Running, claims: Claims,
         {"iss": "https://evil.example"},
         {"iss": None},
         {"exp": None},
+        {"exp": "9999999999"},
         {"sub": None},
         {"sid": None},
         {"sub": "nobody"},
@@ -177,6 +178,14 @@ async def test_a_token_ends_to_the_second(client: Running, claims: Claims) -> No
     assert await status(client, token) == (200, [])
     client.clock.advance(seconds=1)
     assert await status(client, token) == REFUSED
+
+
+async def test_a_token_seen_before_is_not_read_again(
+    client: Running, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert await status(client, token) == (200, [])
+    monkeypatch.delattr(jwt, "decode")
+    assert await status(client, token) == (200, [])
 
 
 @pytest.mark.parametrize("token", ["", " ", ".", "..", "a.b.c", "é.é.é", "x" * 5000, "bwr_x", "bwk_", "bwk_é"])
@@ -312,3 +321,14 @@ async def test_a_key_whose_time_is_over_verifies_nothing(client: Running, rotati
 
     with pytest.raises(UnauthenticatedError):
         await rotation.there.verify(token)
+
+
+async def test_a_token_seen_before_ends_with_its_key(client: Running, rotation: Rotation) -> None:
+    token, _ = await rotation.here.issue(Claims(uuid4(), uuid4()))
+    await rotation.here.verify(token)
+    rotation.here._keyring._keys.clear()
+    async with client.session() as session:
+        await session.execute(update(SigningKey).values(verifies_until=rotation.clock.now))
+
+    with pytest.raises(UnauthenticatedError):
+        await rotation.here.verify(token)
