@@ -3,19 +3,21 @@
 import base64
 import binascii
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, Select, and_, literal, or_, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, literal_column, or_, tuple_
 
 from execution.errors import PublicError
 
 MOST = 100
+CURSOR = "cursor"
 
 Row = dict[str, Any]
 T = TypeVar("T")
@@ -83,20 +85,20 @@ class PageRequest:
         """The argument that carried the cursor."""
         return "before" if self.backward else "after"
 
+    @property
+    def shape(self) -> "PageShape":
+        """What decides the statement of the page."""
+        return PageShape(self.size, self.backward, self.cursor is not None)
+
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """One page, in the list's order, with what tells whether there is more on either side."""
+class PageShape:
+    """What decides a page's statement: `size` rows, and with `more` one further, which tells whether there is one."""
 
-    rows: Sequence[Row]
-    order: tuple[Key, ...]
-    has_next: bool
-    has_previous: bool
-    count: Callable[[], Any]
-
-    def cursor(self, row: Row) -> str:
-        """The cursor of a row of this page."""
-        return encode_cursor(self.order, [row[key.name] for key in self.order])
+    size: int
+    backward: bool
+    continued: bool
+    more: bool = True
 
 
 def page_request(first: int | None, after: str | None, last: int | None, before: str | None) -> PageRequest:
@@ -113,39 +115,37 @@ def page_request(first: int | None, after: str | None, last: int | None, before:
     return PageRequest(size, first is None, before if first is None else after)
 
 
-def paged(listing: Listing, request: PageRequest) -> Select[Any]:
-    """The statement of one page: ordered, after the cursor, and one row longer, which tells whether there is more."""
-    keys = [Key(key.column, key.descending != request.backward) for key in listing.order]
+def paged(listing: Listing, shape: PageShape) -> Select[Any]:
+    """The statement of one page: ordered, and after the cursor, whose values are those of `cursor_values`."""
+    keys = [Key(key.column, key.descending != shape.backward) for key in listing.order]
     statement = listing.statement
-    if request.cursor is not None:
-        statement = statement.where(_after(keys, _decoded(keys, request)))
-    return statement.order_by(*(ordered(key) for key in keys)).limit(request.size + 1)
+    if shape.continued:
+        statement = statement.where(_after(keys))
+    # A constant: PostgreSQL plans a short page as such only if it knows that it is short.
+    limit: Any = literal_column(str(shape.size + shape.more))
+    return statement.order_by(*(ordered(key) for key in keys)).limit(limit)
 
 
-def ordered(key: Key, column: Any | None = None) -> Any:
-    """The ORDER BY expression of a key, or of `column` in its place."""
-    expression = key.column if column is None else column
-    return expression.desc() if key.descending else expression.asc()
+def ordered(key: Key) -> Any:
+    """The ORDER BY expression of a key."""
+    return key.column.desc() if key.descending else key.column.asc()
 
 
-def page_of(rows: Sequence[Row], listing: Listing, request: PageRequest, count: Callable[[], Any]) -> Page:
-    """Cut the extra row off and put the rows in the list's order."""
-    more = len(rows) > request.size
-    kept = list(rows[: request.size])
-    given = request.cursor is not None
-    if request.backward:
-        kept.reverse()
-        return Page(kept, listing.order, has_next=given, has_previous=more, count=count)
-    return Page(kept, listing.order, has_next=more, has_previous=given, count=count)
+def cursor_values(order: Sequence[Key], request: PageRequest) -> dict[str, Any]:
+    """The parameters that a continued page needs; raises `CursorError` for what is no cursor of this order."""
+    if request.cursor is None:
+        return {}
+    return {f"{CURSOR}_{position}": value for position, value in enumerate(_decoded(order, request))}
 
 
 def encode_cursor(order: Sequence[Key], values: Sequence[Any]) -> str:
     """An opaque cursor that holds an order's values of one row, and the mark of the order to which they belong."""
     plain = [str(value) if isinstance(value, UUID | Decimal) else value for value in values]
-    return base64.urlsafe_b64encode(orjson.dumps([_mark(order), *plain])).rstrip(b"=").decode()
+    return base64.urlsafe_b64encode(orjson.dumps([_mark(tuple(order)), *plain])).rstrip(b"=").decode()
 
 
-def _mark(order: Sequence[Key]) -> int:
+@lru_cache(maxsize=1024)
+def _mark(order: tuple[Key, ...]) -> int:
     """Tells lists of other orders apart, so that none takes another's cursor for its own."""
     return zlib.crc32(",".join(str(key.column) for key in order).encode())
 
@@ -155,7 +155,7 @@ def _decoded(keys: Sequence[Key], request: PageRequest) -> list[Any]:
     text = request.cursor or ""
     try:
         values = orjson.loads(base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True))
-        if not isinstance(values, list) or values[:1] != [_mark(keys)]:
+        if not isinstance(values, list) or values[:1] != [_mark(tuple(keys))]:
             raise CursorError(request.argument)
         return [_typed(value, key.column.type.python_type) for value, key in zip(values[1:], keys, strict=True)]
     except (binascii.Error, ValueError, TypeError, ArithmeticError):
@@ -175,9 +175,9 @@ def _typed(value: Any, kind: type) -> Any:
     return value
 
 
-def _after(keys: Sequence[Key], values: Sequence[Any]) -> ColumnElement[bool]:
-    """Rows that come after `values`: where all keys run the same way one row comparison, good for an index."""
-    bound = [literal(value, key.column.type) for key, value in zip(keys, values, strict=True)]
+def _after(keys: Sequence[Key]) -> ColumnElement[bool]:
+    """Rows that come after the cursor: where all keys run the same way one row comparison, good for an index."""
+    bound = [bindparam(f"{CURSOR}_{position}", type_=key.column.type) for position, key in enumerate(keys)]
     columns = [key.column for key in keys]
     if len({key.descending for key in keys}) == 1:
         left, right = tuple_(*columns), tuple_(*bound)

@@ -1,56 +1,30 @@
 """Runs the statements of one operation, one after another, in one snapshot that the first of them opens."""
 
-import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import Executable
-from sqlalchemy.ext.asyncio import AsyncSession
+from execution.statements import Statement
 
-from execution.paging import Row
-
-Snapshot = Callable[[], AbstractAsyncContextManager[AsyncSession]]
+Snapshot: TypeAlias = Callable[[], AbstractAsyncContextManager[Any]]
 
 
 class Reader:
-    """`open_snapshot` begins a read-only transaction; `parameters` are named values for every statement."""
+    """`open_snapshot` begins a read-only transaction on a connection of the driver (`execution.columns` says which)."""
 
-    def __init__(self, open_snapshot: Snapshot, parameters: Mapping[str, Any]) -> None:
+    def __init__(self, open_snapshot: Snapshot) -> None:
         self._open = open_snapshot
-        self._parameters = dict(parameters)
         self._stack = AsyncExitStack()
-        self._session: AsyncSession | None = None
-        self._one_at_a_time = asyncio.Lock()
-        self._running: asyncio.Task[Any] | None = None
-        self._aborted = False
+        self._connection: Any = None
 
-    async def rows(self, statement: Executable, **values: Any) -> list[Row]:
-        """All rows as dictionaries by column name."""
-        async with self._one_at_a_time:
-            if self._aborted:
-                raise asyncio.CancelledError
-            self._running = asyncio.current_task()
-            try:
-                if self._session is None:
-                    self._session = await self._stack.enter_async_context(self._open())
-                result = await self._session.execute(statement, self._parameters | values)
-            finally:
-                self._running = None
-        return [dict(row) for row in result.mappings()]
+    async def fetch(self, statement: Statement, values: Sequence[Any]) -> list[Any]:
+        """All rows, as the driver gives them."""
+        if self._connection is None:
+            self._connection = await self._stack.enter_async_context(self._open())
+        rows: list[Any] = await self._connection.fetch(statement.text, *values)
+        return rows
 
     async def close(self) -> None:
         """End the snapshot; the next statement begins a new one."""
-        async with self._one_at_a_time:
-            self._session = None
-            await self._stack.aclose()
-
-    async def abort(self) -> None:
-        """Stop the statement that runs, whoever waits for it, run no further one, and roll the snapshot back."""
-        self._aborted = True
-        if self._running is not None:
-            self._running.cancel()
-        async with self._one_at_a_time:
-            self._session = None
-            stopped = asyncio.CancelledError()
-            await self._stack.__aexit__(asyncio.CancelledError, stopped, None)
+        self._connection = None
+        await self._stack.aclose()

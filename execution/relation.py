@@ -4,15 +4,15 @@ A batch function is pure: from who asks, the parents and the field's arguments i
 parents' keys belong with `parents.match(column)`, and nothing about how many there are.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Uuid, bindparam, func, select, true
+from sqlalchemy import ColumnElement, Select, Uuid, bindparam, column, func, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from execution.paging import Listing, PageRequest, Row, ordered, paged
+from execution.paging import Key, Listing, PageShape, Row, ordered, paged
 
 KEYS = "parent_keys"
 KEY = "parent_key"
@@ -34,13 +34,18 @@ class Relation:
     key: str
     cardinality: Cardinality
 
+    @property
+    def paged(self) -> bool:
+        """Whether the field is a connection."""
+        return self.cardinality is Cardinality.PAGE
+
 
 class Parents:
     """Stands for the parents of a level while a batch function makes its statement."""
 
     def __init__(self, *, lateral: bool) -> None:
         self.keys = bindparam(KEYS, type_=ARRAY(Uuid()))
-        self.table = func.unnest(self.keys, type_=Uuid()).table_valued("key").render_derived(name="parent")
+        self.table = func.unnest(self.keys).table_valued(column("key", Uuid())).render_derived(name="parent")
         self.lateral = lateral
         self.column: Any = None
 
@@ -50,32 +55,42 @@ class Parents:
         return column == (self.table.c.key if self.lateral else self.keys.any_())  # type: ignore[no-any-return]
 
 
-def related(relation: Relation, gate: Any, arguments: Mapping[str, Any]) -> Select[Any]:
+def related(
+    relation: Relation, gate: Any, arguments: Mapping[str, Any], columns: Sequence[str] | None = None
+) -> Select[Any]:
     """One statement for all parents of a ONE or MANY relation; rows carry their parent's key as `parent_key`."""
     parents = Parents(lateral=False)
     statement = relation.batch(gate, parents, **arguments)
     if isinstance(statement, Listing):
         statement = statement.statement.order_by(*(ordered(key) for key in statement.order))
-    return statement.add_columns(parents.column.label(KEY))
+    return narrowed(statement, columns).add_columns(parents.column.label(KEY))
 
 
 def related_pages(
-    relation: Relation, gate: Any, arguments: Mapping[str, Any], request: PageRequest
-) -> tuple[Select[Any], Listing]:
-    """One statement for a page of each parent: a lateral join, which reads no more of an index than each page needs."""
+    relation: Relation,
+    gate: Any,
+    arguments: Mapping[str, Any],
+    shape: PageShape,
+    columns: Sequence[str] | None = None,
+) -> tuple[Select[Any], tuple[Key, ...]]:
+    """One statement for a page of each parent, and its order.
+
+    A lateral join reads no more of an index than each page needs. Rows have their parent's key as `parent_key`.
+    """
     parents = Parents(lateral=True)
-    listing = _listing(relation.batch(gate, parents, **arguments))
-    page = paged(listing, request).lateral("page")
+    listing = listing_of(relation.batch(gate, parents, **arguments))
+    wanted = None if columns is None else dict.fromkeys((*columns, *(key.name for key in listing.order)))
+    page = paged(Listing(narrowed(listing.statement, wanted), listing.order), shape).lateral("page")
     table = parents.table
     statement = select(table.c.key.label(KEY), *page.c).select_from(table.join(page, true()))
-    flipped = ((key.descending != request.backward, page.c[key.name]) for key in listing.order)
-    return statement.order_by(*(column.desc() if down else column.asc() for down, column in flipped)), listing
+    flipped = (Key(page.c[key.name], key.descending != shape.backward) for key in listing.order)
+    return statement.order_by(*(ordered(key) for key in flipped)), listing.order
 
 
 def related_counts(relation: Relation, gate: Any, arguments: Mapping[str, Any]) -> Select[Any]:
     """One statement for the number of rows of each parent, by the very predicate of the list."""
     parents = Parents(lateral=True)
-    listing = _listing(relation.batch(gate, parents, **arguments))
+    listing = listing_of(relation.batch(gate, parents, **arguments))
     counted = counting(listing).lateral("counted")
     table = parents.table
     return select(table.c.key.label(KEY), counted.c.count).select_from(table.join(counted, true()))
@@ -83,7 +98,22 @@ def related_counts(relation: Relation, gate: Any, arguments: Mapping[str, Any]) 
 
 def counting(listing: Listing) -> Select[Any]:
     """The number of rows of a list."""
-    return listing.statement.with_only_columns(func.count().label("count"), maintain_column_froms=True)
+    return _only(listing.statement, func.count().label("count"))
+
+
+def narrowed(statement: Select[Any], columns: Iterable[str] | None) -> Select[Any]:
+    """The same rows with these of their columns alone; None for all."""
+    if columns is None:
+        return statement
+    known = statement.selected_columns
+    return _only(statement, *(known[name] for name in columns))
+
+
+def _only(statement: Select[Any], *columns: Any) -> Select[Any]:
+    """Other columns of the same rows: what joins begin from does not change with the columns."""
+    if statement._setup_joins and not statement._from_obj:  # noqa: SLF001 - nothing else tells whether it is said
+        statement = statement.select_from(statement.columns_clause_froms[0])
+    return statement.with_only_columns(*columns, maintain_column_froms=not statement._setup_joins)  # noqa: SLF001 - as above
 
 
 def grouped(rows: Sequence[Row]) -> dict[Any, list[Row]]:
@@ -94,7 +124,8 @@ def grouped(rows: Sequence[Row]) -> dict[Any, list[Row]]:
     return groups
 
 
-def _listing(made: Select[Any] | Listing) -> Listing:
+def listing_of(made: Select[Any] | Listing) -> Listing:
+    """What a paged relation's batch function made, which must be a `Listing`."""
     if not isinstance(made, Listing):
         raise TypeError("a paged relation's batch function returns a Listing")
     return made

@@ -7,6 +7,7 @@ import strawberry
 
 from domain.records import queries
 from domain.records.queries import AuditCriteria
+from execution.ask import page
 from execution.ids import decode, decode_as
 from execution.paging import page_request
 from resolvers.arguments import After, Before, First, Last
@@ -46,4 +47,4 @@ async def audit_events(
     """The log in pages, newest first."""
     request = page_request(first, after, last, before)
     criteria = (filter or AuditFilter()).criteria()
-    return await info.context.page(queries.listing(info.context.gate, criteria), request)
+    return await info.context.answer(page(queries.listing, {"criteria": criteria}, request))

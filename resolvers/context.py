@@ -1,7 +1,8 @@
 """What a resolver has: the gate of the request, rows of one snapshot, and a way to run commands."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar
+from uuid import UUID
 
 import strawberry
 from sqlalchemy import Select
@@ -11,10 +12,12 @@ from authz.errors import UnauthenticatedError
 from authz.gate import Gate
 from domain.entitlements.secrets import ContractSecrets
 from domain.support.uploads import Uploads
-from execution.paging import Listing, Page, PageRequest, Row, page_of, paged
+from execution.ask import Ask
+from execution.ids import UnknownIdError
+from execution.paging import Row
 from execution.reader import Reader
-from execution.relation import Relation, counting
-from resolvers.loaders import Loaders
+from execution.relation import KEYS, Cardinality, Relation, related
+from execution.statements import Statement, compiled
 from tenancy.database import Database
 
 T = TypeVar("T")
@@ -36,7 +39,7 @@ class Context:
         self._uploads = uploads
         self.rate_limit = rate_limit
         self._actor = actor
-        self._begin()
+        self._reader = Reader(lambda: self.database.snapshot(self.actor.scope))
 
     @property
     def actor(self) -> Actor:
@@ -60,57 +63,56 @@ class Context:
         return self._uploads
 
     @property
+    def shape(self) -> Any:
+        """What the actor may do: statements are the same for all who may do the same."""
+        return None if self._actor is None else self._actor.powers
+
+    @property
     def gate(self) -> Gate:
-        """The gate for queries: its grants make statements, which this context runs."""
+        """The gate for queries: its grants make statements, and know nothing of the actor but its powers."""
         return Gate(self.actor.powers)
 
-    async def related(
-        self, relation: Relation, row: Row, arguments: Mapping[str, Any], page: PageRequest | None = None
-    ) -> Any:
-        """What `relation` leads to from `row`: a row or None, a list of rows, or a page."""
-        return await self._loaders.related(relation, row, arguments, page)
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """The actor's values for statements (`authz.binds`)."""
+        return self.actor.binds
 
-    async def count(self, relation: Relation, row: Row, arguments: Mapping[str, Any]) -> int | None:
-        """How many rows a paged `relation` leads to from `row`; None where its key is null."""
-        return await self._loaders.count(relation, row, arguments)
+    async def fetch(self, statement: Statement, values: Sequence[Any]) -> list[Any]:
+        """The rows of a statement, in the operation's snapshot."""
+        return await self._reader.fetch(statement, values)
 
-    async def rows(self, statement: Select[Any]) -> list[Row]:
-        """All rows of a statement that a grant has made."""
-        return await self._reader.rows(statement)
+    async def answer(self, ask: Ask) -> Any:
+        """What a root field returns for rows that it asks for: the plan reads them, with the columns that it needs."""
+        return ask
 
-    async def row(self, statement: Select[Any]) -> Row | None:
+    async def rows(self, statement: Select[Any], **values: Any) -> list[Row]:
+        """All rows of a statement that a grant has made, for a resolver that has to look at them."""
+        made = compiled(statement)
+        columns = list(made.layout.positions)
+        found = await self.fetch(made, made.values({**self.parameters, **values}))
+        return [made.layout.mapping(row, columns) for row in found]
+
+    async def row(self, statement: Select[Any], **values: Any) -> Row | None:
         """The first row, or None."""
-        rows = await self._reader.rows(statement.limit(1))
+        rows = await self.rows(statement.limit(1), **values)
         return rows[0] if rows else None
 
-    async def page(self, listing: Listing, request: PageRequest) -> Page:
-        """One page of a list."""
-
-        async def count() -> int:
-            return int((await self._reader.rows(counting(listing)))[0]["count"])
-
-        return page_of(await self._reader.rows(paged(listing, request)), listing, request, count)
+    async def get(self, batch: Callable[..., Any], key: UUID) -> Row:
+        """The row with this key, for a resolver that has to look at it; raises `UnknownIdError`."""
+        row = await self.row(related(Relation(batch, "id", Cardinality.ONE), self.gate, {}), **{KEYS: [key]})
+        if row is None:
+            raise UnknownIdError
+        return row
 
     async def run(self, command: Callable[[Gate], Awaitable[T]]) -> T:
         """Run a command in a transaction of its own; what is read afterwards sees what it did."""
         await self._reader.close()
         async with self.database.writing(self.actor.scope) as session:
-            result = await command(Gate(self.actor, session))
-        self._begin()
-        return result
+            return await command(Gate(self.actor, session))
 
     async def close(self) -> None:
-        """End the snapshot."""
+        """End the snapshot, with the statement that runs in it if nobody waits for it any more."""
         await self._reader.close()
-
-    async def abort(self) -> None:
-        """End the snapshot of an operation that nobody waits for any more, with the statement that runs in it."""
-        await self._reader.abort()
-
-    def _begin(self) -> None:
-        parameters = self._actor.binds if self._actor else {}
-        self._reader = Reader(lambda: self.database.reading(self.actor.scope), parameters)
-        self._loaders = Loaders(self._reader, lambda: self.gate)
 
 
 Info = strawberry.Info[Context, None]

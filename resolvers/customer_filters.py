@@ -1,26 +1,16 @@
 """Which filters were applied to a list of customers, told back so that clients show them, each to be removed (B45)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
 from typing import Any
 
-from execution.paging import Page
 from resolvers.enums.customers import CustomerFilterField
 
 FIELDS = {field.value: field for field in CustomerFilterField}
 
 
-@dataclass(frozen=True, slots=True)
-class FilteredPage(Page):
-    """A page that knows its filters, one row for each value."""
-
-    applied: list[dict[str, Any]]
-
-
-def filtered(page: Page, criteria: Any, search: str | None) -> FilteredPage:
-    """The page with the filters that were given; `criteria` is the input, as it came."""
-    shared = {field.name: getattr(page, field.name) for field in fields(Page)}
-    return FilteredPage(**shared, applied=[*_search(search), *_given(criteria)])
+def applied_filters(criteria: Any, search: str | None) -> list[dict[str, Any]]:
+    """One row for each value of the search and the filters; `criteria` is the input, as it came."""
+    return [*_search(search), *_given(criteria)]
 
 
 def _search(search: str | None) -> Iterator[dict[str, Any]]:

@@ -9,11 +9,12 @@ from domain.customers import commands, queries
 from domain.customers.criteria import Condition, CustomerCriteria
 from domain.services.conditions import SubscribedTo
 from domain.tickets.conditions import OpenTickets
+from execution.ask import page
 from execution.ids import decode_as
 from execution.paging import page_request
 from resolvers.arguments import INPUT, After, Before, First, Id, Last
 from resolvers.context import Info
-from resolvers.customer_filters import filtered
+from resolvers.customer_filters import applied_filters
 from resolvers.enums.customers import CustomerOrderField, CustomerStatus, OrderDirection
 from resolvers.inputs import key_of
 from resolvers.mutations import Changed, MutationInput, mutate
@@ -95,8 +96,9 @@ async def customers(
     request = page_request(first, after, last, before)
     criteria = (filter or CustomerFilter()).criteria(search)
     descending = (order_by or CustomerOrder()).direction is OrderDirection.DESC
-    listing = queries.listing(info.context.gate, criteria, descending=descending)
-    return filtered(await info.context.page(listing, request), filter, search)
+    wanted = {"criteria": criteria, "descending": descending}
+    extra = {"applied": applied_filters(filter, search)}
+    return await info.context.answer(page(queries.listing, wanted, request, **extra))
 
 
 @strawberry.input(description="Input of `customerPin`.")

@@ -8,6 +8,7 @@ import strawberry
 from authz.gate import Gate
 from domain.entitlements import commands, queries
 from domain.entitlements.criteria import EntitlementCriteria
+from execution.ask import page
 from execution.paging import page_request
 from resolvers.arguments import INPUT, After, Before, First, Id, Last
 from resolvers.context import Info
@@ -57,7 +58,7 @@ async def entitlements(
     """Balances in pages."""
     criteria = (filter or EntitlementFilter()).criteria()
     request = page_request(first, after, last, before)
-    return await info.context.page(queries.listing(info.context.gate, criteria), request)
+    return await info.context.answer(page(queries.listing, {"criteria": criteria}, request))
 
 
 async def entitlement_adjust(info: Info, entitlement_id: Id, input: Annotated[EntitlementAdjustInput, INPUT]) -> Any:

@@ -1,6 +1,5 @@
 """Finding any object by its global id."""
 
-import asyncio
 from typing import Annotated, Any
 
 import strawberry
@@ -12,9 +11,9 @@ from domain.records import queries as records
 from domain.services import queries as services
 from domain.tenants import queries as tenants
 from domain.tickets import queries as tickets
+from execution.ask import Ask, by_key
 from execution.ids import UnknownIdError, decode
 from execution.paging import MOST, PageSizeError
-from execution.relation import Cardinality, Relation
 from resolvers.arguments import Id
 from resolvers.context import Context, Info
 
@@ -39,30 +38,25 @@ NODES: dict[str, tuple[str, Any]] = {
     "attachment": ("Attachment", tickets.attachments_by_ids),
     "temporary_account": ("TemporarySupportAccount", tickets.temporary_accounts_by_ids),
 }
-RELATIONS = {prefix: Relation(batch, "id", Cardinality.ONE) for prefix, (_, batch) in NODES.items()}
+
+
+def asked(text: str, prefix: str | None = None) -> Ask:
+    """The object of a global id, of one type or of any; raises `UnknownIdError` for what is no id of it."""
+    found, key = decode(text)
+    if found not in NODES or prefix not in (None, found):
+        raise UnknownIdError
+    typename, batch = NODES[found]
+    return by_key(batch, key, typename)
 
 
 async def found(context: Context, prefix: str, text: str) -> Any:
-    """The row of an object of one type; raises `UnknownIdError` where there is none that the actor sees."""
-    if decode(text)[0] != prefix:
-        raise UnknownIdError
-    return await find(context, text)
-
-
-async def find(context: Context, text: str) -> Any:
-    """The row of any object, with the name of its type; ids of one type asked for together are one statement."""
-    prefix, key = decode(text)
-    if prefix not in RELATIONS:
-        raise UnknownIdError
-    row = await context.related(RELATIONS[prefix], {"id": key}, {})
-    if row is None:
-        raise UnknownIdError
-    return row | {"__typename": NODES[prefix][0]}
+    """The object of one type with this global id."""
+    return await context.answer(asked(text, prefix))
 
 
 async def node(info: Info, id: Id) -> Any:
     """Any object by its global id."""
-    return await find(info.context, id)
+    return await info.context.answer(asked(id))
 
 
 async def nodes(
@@ -72,4 +66,12 @@ async def nodes(
     """Objects in the order of their ids: null, with an error, where there is none that the actor sees."""
     if len(ids) > MOST:
         raise PageSizeError(f"At most {MOST} ids at once.", argument="ids")
-    return await asyncio.gather(*(find(info.context, text) for text in ids), return_exceptions=True)
+    return [await _or_error(info.context, text) for text in ids]
+
+
+async def _or_error(context: Context, text: str) -> Any:
+    """The object, or the error that is its own and no other's."""
+    try:
+        return await context.answer(asked(text))
+    except UnknownIdError as error:
+        return error

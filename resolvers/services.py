@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import strawberry
 
 from domain.services import queries
+from execution.ask import page
 from execution.paging import page_request
 from resolvers.arguments import After, Before, First, Id, Last
 from resolvers.context import Info
@@ -31,4 +32,4 @@ async def services(
 ) -> Any:
     """The catalogue in pages."""
     request = page_request(first, after, last, before)
-    return await info.context.page(queries.listing(info.context.gate, search or ""), request)
+    return await info.context.answer(page(queries.listing, {"search": search or ""}, request))

@@ -11,6 +11,8 @@ from authz.gate import Gate
 from authz.permissions import Permission
 from domain.entitlements import commands, queries
 from domain.entitlements.verification import ContractIds, Finding, verify
+from domain.services import queries as services
+from execution.ask import several
 from execution.ids import decode_as
 from resolvers.arguments import INPUT, Id
 from resolvers.context import Info
@@ -59,11 +61,13 @@ async def support_contract(info: Info, id: Id) -> Any:
 
 async def eligible_support_contracts(info: Info, service_id: OfService, channel_id: OfChannel = None) -> Any:
     """Those that can pay for an incident about a service."""
-    service = await found(info.context, "service", service_id)
+    context = info.context
+    key = decode_as("service", service_id)
+    service = await context.get(services.by_ids, key)
     if channel_id is not None and decode_as("channel", channel_id) != service["channel_id"]:
         return []
-    contracts = queries.eligible_contracts(info.context.gate, service["id"], service["channel_id"])
-    return await info.context.rows(contracts)
+    wanted = {"service_id": key, "channel_id": service["channel_id"]}
+    return await context.answer(several(queries.eligible_contracts, wanted))
 
 
 async def support_contract_verify(info: Info, input: Annotated[SupportContractVerifyInput, INPUT]) -> Any:

@@ -7,6 +7,7 @@ import strawberry
 
 from domain.tickets import queries
 from domain.tickets.criteria import TicketCriteria
+from execution.ask import page, single
 from execution.ids import UnknownIdError, decode_as
 from execution.paging import page_request
 from resolvers.arguments import After, Before, First, Id, Last
@@ -54,10 +55,9 @@ async def ticket_by_number(
     info: Info, number: Annotated[str, strawberry.argument(description="The number, with its leading zeros.")]
 ) -> Any:
     """One ticket by its number (C18)."""
-    row = await info.context.row(queries.by_number(info.context.gate, number)) if number.isdigit() else None
-    if row is None:
+    if not number.isdigit():
         raise UnknownIdError
-    return row
+    return await info.context.answer(single(queries.by_number, {"number": number}))
 
 
 async def tickets(
@@ -72,7 +72,8 @@ async def tickets(
     """Tickets in pages."""
     criteria = (filter or TicketFilter()).criteria()
     request = page_request(first, after, last, before)
-    return await info.context.page(queries.listing(info.context.gate, scope, criteria), request)
+    wanted = {"scope": scope, "criteria": criteria}
+    return await info.context.answer(page(queries.listing, wanted, request))
 
 
 def _keys(prefix: str, ids: list[strawberry.ID] | None) -> Any:

@@ -7,6 +7,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from schema.errors import ERRORS
 from schema.query import Mutation, Query
+from schema.sources import declare_sources
 
 
 def field_of(row: Any, name: str) -> Any:
@@ -16,9 +17,11 @@ def field_of(row: Any, name: str) -> Any:
 
 def build() -> strawberry.Schema:
     """The schema, the same for everybody (spec 0.2), with `@defer` and `@stream`."""
-    return strawberry.Schema(
+    schema = strawberry.Schema(
         query=Query,
         mutation=Mutation,
         types=list(ERRORS),
         config=StrawberryConfig(default_resolver=field_of, enable_experimental_incremental_execution=True),
     )
+    declare_sources(schema)
+    return schema

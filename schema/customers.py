@@ -154,13 +154,14 @@ class AppliedCustomerFilter:
 
 
 def _applied(root: Any) -> list[AppliedCustomerFilter]:
-    return getattr(root, "applied", [])
+    applied: list[AppliedCustomerFilter] = root.get("applied", [])
+    return applied
 
 
 @strawberry.type(description="One page of customers.")
 class CustomerConnection(Connection[Customer]):
     """As every connection, with the filters that made it."""
 
-    applied_filters: list[AppliedCustomerFilter] = strawberry.field(
-        resolver=_applied, description="The search and the filters that were applied, one entry for each value (B45)."
+    applied_filters: list[AppliedCustomerFilter] = computed(
+        _applied, needs=(), description="The search and the filters that were applied, one entry for each value (B45)."
     )

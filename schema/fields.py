@@ -1,6 +1,5 @@
-"""Field factories: what a type's fields lead to is declared here, and read by whoever answers queries."""
+"""Field factories: what a type's fields lead to is declared here, and the planner reads it (`schema.sources`)."""
 
-import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -8,13 +7,9 @@ import strawberry
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
 
+from execution.fields import SOURCE, Computed, Counted, Identifier, PagePart, Related, Source
 from execution.ids import encode
-from execution.paging import page_request
 from execution.relation import Cardinality, Relation
-from resolvers.context import Info
-
-RELATION = "relation"
-COMPUTED = "computed"
 
 PAGE_ARGUMENTS = {
     "first": (int | None, "How many to return from the start, 1-100."),
@@ -29,18 +24,27 @@ def plain(description: str, **options: Any) -> Any:
     return strawberry.field(description=description, **options)
 
 
+def part(which: PagePart, description: str) -> Any:
+    """What a connection or an edge gives of a page."""
+    return _declared(which, description)
+
+
 def global_id(prefix: str) -> Any:
     """The row's global id (Relay)."""
 
     def resolve(root: Any) -> strawberry.ID:
         return strawberry.ID(encode(prefix, root["id"]))
 
-    return computed(resolve, needs=("id",), description="The global id: opaque, unique, and good for `node`.")
+    description = "The global id: opaque, unique, and good for `node`."
+    return strawberry.field(resolver=resolve, description=description, metadata={SOURCE: Identifier(prefix)})
 
 
 def computed(function: Callable[..., Any], *, needs: tuple[str, ...], description: str) -> Any:
-    """A field made in Python from the columns that `needs` names."""
-    return strawberry.field(resolver=function, description=description, metadata={COMPUTED: needs})
+    """A field made in Python from the columns that `needs` names; `function(root)`, or `function(root, info)`."""
+    contextual = "info" in function.__annotations__
+    return strawberry.field(
+        resolver=function, description=description, metadata={SOURCE: Computed(function, needs, contextual)}
+    )
 
 
 def one(batch: Callable[..., Any], *, key: str, description: str) -> Any:
@@ -62,31 +66,17 @@ def connection(
 
 def counted(batch: Callable[..., Any], *, key: str, description: str, **arguments: Any) -> Any:
     """How many rows the column `key` leads to, by the predicate of the list; `arguments` are the batch function's."""
-    relation = Relation(batch, key, Cardinality.PAGE)
-
-    async def resolve(root: Any, info: Info) -> Any:
-        return await info.context.count(relation, root, arguments)
-
-    return strawberry.field(resolver=resolve, description=description, metadata={RELATION: relation})
+    return _declared(Counted(Relation(batch, key, Cardinality.PAGE), arguments), description)
 
 
 def _related(relation: Relation, arguments: dict[str, tuple[Any, str]], description: str) -> Any:
-    paged = relation.cardinality is Cardinality.PAGE
-
-    async def resolve(root: Any, info: Info, **given: Any) -> Any:
-        page = page_request(*(given.pop(name, None) for name in PAGE_ARGUMENTS)) if paged else None
-        return await info.context.related(relation, root, given, page)
-
-    field = strawberry.field(resolver=_signed(resolve), description=description, metadata={RELATION: relation})
+    field = _declared(Related(relation), description)
     field.arguments = [_argument(name, kind, text) for name, (kind, text) in arguments.items()]
     return field
 
 
-def _signed(resolve: Callable[..., Any]) -> Callable[..., Any]:
-    """Strawberry refuses `**` in a resolver's signature; the field's arguments are set by `_related` instead."""
-    parameters = list(inspect.signature(resolve).parameters.values())[:2]
-    resolve.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    return resolve
+def _declared(source: Source, description: str) -> Any:
+    return strawberry.field(description=description, metadata={SOURCE: source})
 
 
 def _argument(name: str, kind: Any, description: str) -> StrawberryArgument:

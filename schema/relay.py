@@ -4,8 +4,8 @@ from typing import Any, Generic, TypeVar
 
 import strawberry
 
-from execution.paging import Page
-from schema.fields import plain
+from execution.fields import PagePart
+from schema.fields import part, plain
 
 T = TypeVar("T")
 
@@ -46,45 +46,17 @@ class PageInfo:
 class Edge(Generic[T]):
     """As the Relay specification has it."""
 
-    node: T = plain("The row.")
-    cursor: str = plain("Where the row stands in the list: good for `after` and `before`.")
-
-
-def _edges(root: Any) -> list[Edge[T]]:
-    page: Page = root
-    return [{"node": row, "cursor": page.cursor(row)} for row in page.rows]  # type: ignore[misc]  # rows are dictionaries
-
-
-def _nodes(root: Any) -> list[T]:
-    page: Page = root
-    return list(page.rows)  # type: ignore[arg-type]  # rows are dictionaries
-
-
-def _page_info(root: Any) -> PageInfo:
-    page: Page = root
-    return {  # type: ignore[return-value]  # rows are dictionaries
-        "has_next_page": page.has_next,
-        "has_previous_page": page.has_previous,
-        "start_cursor": page.cursor(page.rows[0]) if page.rows else None,
-        "end_cursor": page.cursor(page.rows[-1]) if page.rows else None,
-    }
-
-
-async def _total_count(root: Any) -> int:
-    page: Page = root
-    return int(await page.count())
+    node: T = part(PagePart.NODE, "The row.")
+    cursor: str = part(PagePart.CURSOR, "Where the row stands in the list: good for `after` and `before`.")
 
 
 @strawberry.type(description="One page of a list.")
 class Connection(Generic[T]):
     """As the Relay specification has it, with the rows themselves beside the edges."""
 
-    edges: list[Edge[T]] = strawberry.field(resolver=_edges, description="The rows with their cursors.")
-    nodes: list[T] = strawberry.field(
-        resolver=_nodes, description="The rows alone, for those who need no cursors of single rows."
-    )
-    page_info: PageInfo = strawberry.field(resolver=_page_info, description="Where the page stands in the list.")
-    total_count: int = strawberry.field(
-        resolver=_total_count,
-        description="How many rows the whole list has that you may see; counted only when asked for.",
+    edges: list[Edge[T]] = part(PagePart.EDGES, "The rows with their cursors.")
+    nodes: list[T] = part(PagePart.NODES, "The rows alone, for those who need no cursors of single rows.")
+    page_info: PageInfo = part(PagePart.PAGE_INFO, "Where the page stands in the list.")
+    total_count: int = part(
+        PagePart.TOTAL_COUNT, "How many rows the whole list has that you may see; counted only when asked for."
     )

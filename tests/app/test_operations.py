@@ -6,12 +6,14 @@ import pytest
 from sqlalchemy import select, text
 
 from authz.roles import Role
+from execution.statements import Statement, compiled
 from resolvers.context import Context
 from tests.support import factories as make
 from tests.support.app import Client, Running, running
 from tests.support.postgres import Database
 from tests.support.world import World
 
+SLEEP = compiled(select(text("pg_sleep(30)")))
 SLOW = '{ node(id: "service_00000000000000000000000000000000") { id } }'
 
 
@@ -23,20 +25,14 @@ async def owner(client: Running, world: World) -> Client:
 
 @pytest.fixture
 def sleeping(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
-    """Makes every relation wait in the database, and tells when one begins."""
+    """Makes every statement wait in the database, and tells when one begins."""
     begun = asyncio.Event()
 
-    async def related(self: Context, *_arguments: object) -> None:
-        async def announce() -> None:
-            await asyncio.sleep(0.05)
-            begun.set()
+    async def fetch(self: Context, _statement: Statement, _values: object) -> list[object]:
+        asyncio.get_running_loop().call_later(0.05, begun.set)
+        return await self._reader.fetch(SLEEP, [])
 
-        announcing = asyncio.create_task(announce())
-        # In a task of its own, as loaders run their statements.
-        await asyncio.create_task(self._reader.rows(select(text("pg_sleep(30)"))))
-        await announcing
-
-    monkeypatch.setattr(Context, "related", related)
+    monkeypatch.setattr(Context, "fetch", fetch)
     return begun
 
 

@@ -1,20 +1,19 @@
 """Everything that leads to rows, read from the schema itself: what is added tomorrow is tested tomorrow."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from graphql import GraphQLObjectType, GraphQLSchema, get_named_type
 
-from execution.relation import Relation
-from resolvers.nodes import RELATIONS
+from execution.fields import SOURCE, Counted, Related
+from execution.relation import Cardinality, Relation
+from resolvers.nodes import NODES
 from schema.build import build
-from schema.fields import RELATION
 
 
 def relations() -> dict[str, Relation]:
     """Every relation of every type, as `Type.field`, and the batch functions of `node` as `node:prefix`."""
     schema: GraphQLSchema = build()._schema
-    found = {f"node:{prefix}": relation for prefix, relation in RELATIONS.items()}
+    found = {f"node:{prefix}": Relation(batch, "id", Cardinality.ONE) for prefix, (_, batch) in NODES.items()}
     for kind in schema.type_map.values():
         if isinstance(kind, GraphQLObjectType):
             found.update(_of_type(kind))
@@ -30,7 +29,6 @@ def lists() -> list[str]:
 
 def _of_type(kind: GraphQLObjectType) -> Iterator[tuple[str, Relation]]:
     for name, field in kind.fields.items():
-        declared: Any = field.extensions.get("strawberry-definition")
-        relation = declared.metadata.get(RELATION) if declared is not None and declared.metadata else None
-        if relation is not None:
-            yield f"{kind.name}.{name}", relation
+        source = field.extensions.get(SOURCE)
+        if isinstance(source, Related | Counted):
+            yield f"{kind.name}.{name}", source.relation

@@ -46,7 +46,7 @@ async def reached(client: Running, actor: Actor, relation: Relation, keys: Colle
         statements = _statements(context, relation)
     except ForbiddenError:
         return []
-    rows = [row for statement in statements for row in await context._reader.rows(statement, **{KEYS: list(keys)})]
+    rows = [row for statement in statements for row in await context.rows(statement, **{KEYS: list(keys)})]
     await context.close()
     return [row for row in rows if row.get("count", 1)]
 
@@ -54,7 +54,7 @@ async def reached(client: Running, actor: Actor, relation: Relation, keys: Colle
 def _statements(context: Context, relation: Relation) -> list[Any]:
     if relation.cardinality is not Cardinality.PAGE:
         return [related(relation, context.gate, {})]
-    page, _ = related_pages(relation, context.gate, {}, PageRequest(100))
+    page, _ = related_pages(relation, context.gate, {}, PageRequest(100).shape)
     return [page, related_counts(relation, context.gate, {})]
 
 

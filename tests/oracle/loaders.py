@@ -7,9 +7,10 @@ from typing import Any
 from strawberry.dataloader import DataLoader
 
 from authz.gate import Gate
-from execution.paging import Page, PageRequest, Row, page_of
-from execution.reader import Reader
+from execution.paging import PageRequest, Row, cursor_values
 from execution.relation import KEYS, Cardinality, Relation, grouped, related, related_counts, related_pages
+from tests.oracle.pages import Page, page_of
+from tests.oracle.reader import Reader
 
 
 class Loaders:
@@ -21,20 +22,18 @@ class Loaders:
         self._loaders: dict[Any, DataLoader[Any, Any]] = {}
 
     async def related(
-        self, relation: Relation, row: Row, arguments: Mapping[str, Any], page: PageRequest | None
+        self, relation: Relation, key: Any, arguments: Mapping[str, Any], page: PageRequest | None = None
     ) -> Any:
-        """What `relation` leads to from `row`; nothing at all, not even an empty page, where its key is null."""
-        key = row[relation.key]
+        """What `relation` leads to from `key`; nothing at all, not even an empty page, where it is null."""
         if key is None:
             return None
-        if relation.cardinality is Cardinality.PAGE:
+        if relation.paged:
             return await self._loader(self._pages, relation, arguments, page).load(key)
         load = self._lists if relation.cardinality is Cardinality.MANY else self._singles
         return await self._loader(load, relation, arguments).load(key)
 
-    async def count(self, relation: Relation, row: Row, arguments: Mapping[str, Any]) -> int | None:
-        """How many rows `relation` leads to from `row`; None where its key is null."""
-        key = row[relation.key]
+    async def count(self, relation: Relation, key: Any, arguments: Mapping[str, Any]) -> int | None:
+        """How many rows `relation` leads to from `key`; None where it is null."""
         return None if key is None else int(await self._loader(self._counts, relation, arguments).load(key))
 
     def _loader(self, load: Any, relation: Relation, arguments: Mapping[str, Any], *more: Any) -> DataLoader[Any, Any]:
@@ -57,10 +56,11 @@ class Loaders:
     async def _pages(
         self, relation: Relation, arguments: Mapping[str, Any], request: PageRequest, keys: list[Any]
     ) -> list[Page]:
-        statement, listing = related_pages(relation, self._gate(), arguments, request)
-        found = grouped(await self._reader.rows(statement, **{KEYS: keys}))
+        statement, order = related_pages(relation, self._gate(), arguments, request.shape)
+        cursor = cursor_values(order, request)
+        found = grouped(await self._reader.rows(statement, **{KEYS: keys}, **cursor))
         counts = self._loader(self._counts, relation, arguments)
-        return [page_of(found.get(key, []), listing, request, partial(counts.load, key)) for key in keys]
+        return [page_of(found.get(key, []), order, request, partial(counts.load, key)) for key in keys]
 
     async def _counts(self, relation: Relation, arguments: Mapping[str, Any], keys: list[Any]) -> list[int]:
         rows = await self._reader.rows(related_counts(relation, self._gate(), arguments), **{KEYS: keys})

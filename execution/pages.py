@@ -1,0 +1,59 @@
+"""The pages of a connection's parents: which rows each has, and where it stands in its list."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from execution.paging import PageRequest, encode_cursor
+from execution.statements import Statement
+
+
+class Pages:
+    """`rows` of all pages, `spans` where each page's begin and end; `count` asks how long the lists are."""
+
+    def __init__(
+        self,
+        groups: Sequence[Sequence[Any]],
+        statement: Statement,
+        request: PageRequest,
+        count: Callable[[], Awaitable[list[int]]],
+    ) -> None:
+        self.count = count
+        self.layout = statement.layout
+        self.order = [key.name for key in statement.order]
+        self.rows: list[Any] = []
+        self.spans: list[tuple[int, int]] = []
+        self._keys = statement.order
+        self._request = request
+        self._more: list[bool] = []
+        for group in groups:
+            self._add(group)
+
+    def _add(self, group: Sequence[Any]) -> None:
+        size, start = self._request.size, len(self.rows)
+        kept = group[:size]
+        self.rows.extend(reversed(kept) if self._request.backward else kept)
+        self.spans.append((start, len(self.rows)))
+        self._more.append(len(group) > size)
+
+    def cursor(self, row: Any) -> str:
+        """The cursor of a row."""
+        return encode_cursor(self._keys, [self.layout.value(row, name) for name in self.order])
+
+    def encode(self, *values: Any) -> str:
+        """The cursor of a row with these values of the order's columns, as the driver gave them."""
+        converted = []
+        for name, value in zip(self.order, values, strict=True):
+            convert = self.layout.converter(name)
+            converted.append(value if convert is None else convert(value))
+        return encode_cursor(self._keys, converted)
+
+    def information(self, place: int) -> dict[str, Any]:
+        """The row of the page's `PageInfo`."""
+        (start, end), more, request = self.spans[place], self._more[place], self._request
+        given = request.cursor is not None
+        return {
+            "has_next_page": given if request.backward else more,
+            "has_previous_page": more if request.backward else given,
+            "start_cursor": self.cursor(self.rows[start]) if end > start else None,
+            "end_cursor": self.cursor(self.rows[end - 1]) if end > start else None,
+        }

@@ -1,0 +1,177 @@
+"""What an operation's selection comes to: a tree of object plans, made once and run for all who may do the same."""
+
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeAlias
+
+from graphql import (
+    FieldNode,
+    GraphQLField,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    ListValueNode,
+    ObjectValueNode,
+    ValueNode,
+    VariableNode,
+    get_argument_values,
+)
+from graphql.execution.values import VariableValues
+
+from execution.fields import Column, Computed, Counted, Identifier, PagePart, Related, Source
+from execution.paging import page_request
+from execution.statements import Question, frozen
+
+PAGE_ARGUMENTS = ("first", "after", "last", "before")
+
+
+class Meta:
+    """The source of `__typename`, and of the fields of introspection at the root."""
+
+
+TYPENAME, INTROSPECTION, RESOLVED = Meta(), Meta(), Meta()
+
+
+@dataclass(eq=False)
+class FieldPlan:
+    """One field of an answer: `nodes` are its selections, merged; `nested` is the plan of the objects that it gives."""
+
+    key: str
+    nodes: list[FieldNode]
+    parent: GraphQLObjectType
+    definition: GraphQLField
+    source: Source | Meta
+    nested: "Nested | None" = None
+    _fixed: Question | None = field(default=None, repr=False)
+
+    @property
+    def name(self) -> str:
+        """The field's name in the schema."""
+        return self.nodes[0].name.value
+
+    @property
+    def type(self) -> GraphQLOutputType:
+        """The field's type."""
+        return self.definition.type
+
+    @cached_property
+    def varies(self) -> bool:
+        """Whether the arguments have variables in them."""
+        return any(_has_variable(argument.value) for argument in self.nodes[0].arguments or ())
+
+    @cached_property
+    def required(self) -> bool:
+        """Whether the field is never null."""
+        return isinstance(self.type, GraphQLNonNull)
+
+    @property
+    def selected(self) -> "Nested":
+        """The plan of what the field gives, which is objects."""
+        if self.nested is None:
+            raise TypeError(f"{self.name} gives no objects")
+        return self.nested
+
+    @property
+    def connection(self) -> "ObjectPlan":
+        """The plan of the connection that the field gives."""
+        if not isinstance(self.nested, ObjectPlan):
+            raise TypeError(f"{self.name} gives no connection")
+        return self.nested
+
+    def arguments(self, variables: VariableValues) -> dict[str, Any]:
+        """The arguments by GraphQL's names; raises what GraphQL says of them."""
+        return get_argument_values(self.definition, self.nodes[0], variables)
+
+    def question(self, source: Related, variables: VariableValues) -> Question:
+        """What is asked of the field's relation; raises what speaks against its arguments."""
+        if self._fixed is not None:
+            return self._fixed
+        given = self.arguments(variables)
+        page = None
+        if source.relation.paged:
+            page = page_request(*(given.pop(name, None) for name in PAGE_ARGUMENTS))
+        question = Question(frozen(given), source.convert(given), page)
+        if not self.varies:
+            self._fixed = question
+        return question
+
+
+@dataclass(eq=False)
+class ObjectPlan:
+    """The fields of one object type, in the order of the answer.
+
+    `columns` are those that the rows must have; `makers` are the generated functions that shape rows, by layout.
+    """
+
+    type: GraphQLObjectType
+    fields: list[FieldPlan]
+    makers: dict[Hashable, Callable[..., list[dict[str, Any]]]] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns, each once."""
+        return tuple(dict.fromkeys(name for each in self.fields for name in _columns(each)))
+
+    @cached_property
+    def branches(self) -> list[FieldPlan]:
+        """The fields that need more than the row: further rows, or plans of objects."""
+        return [each for each in self.fields if each.nested is not None or _counts(each)]
+
+    @cached_property
+    def page_columns(self) -> tuple[str, ...]:
+        """Where this is the plan of a connection: the columns that the rows of its pages must have."""
+        nodes = [each.selected for each in self.fields if each.source in (PagePart.NODES, PagePart.EDGES)]
+        return tuple(dict.fromkeys(name for plan in nodes for name in plan.columns))
+
+    @cached_property
+    def tells_more(self) -> bool:
+        """Whether this is the plan of a connection that tells whether there are further rows."""
+        return self.selects(PagePart.PAGE_INFO)
+
+    def selects(self, part: PagePart) -> bool:
+        """Whether a connection's or an edge's plan has this field."""
+        return any(each.source is part for each in self.fields)
+
+
+@dataclass(eq=False)
+class AbstractPlan:
+    """The plans of an interface's or a union's possible types, by name; rows tell theirs as `__typename`."""
+
+    plans: dict[str, ObjectPlan]
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """What the rows must have, whatever their type."""
+        return tuple(dict.fromkeys(("__typename", *(name for plan in self.plans.values() for name in plan.columns))))
+
+
+Nested: TypeAlias = ObjectPlan | AbstractPlan
+
+
+def _has_variable(value: ValueNode) -> bool:
+    if isinstance(value, ListValueNode):
+        return any(_has_variable(each) for each in value.values)
+    if isinstance(value, ObjectValueNode):
+        return any(_has_variable(each.value) for each in value.fields)
+    return isinstance(value, VariableNode)
+
+
+def _counts(field: FieldPlan) -> bool:
+    return isinstance(field.source, Counted) or field.source is PagePart.TOTAL_COUNT
+
+
+def _columns(field: FieldPlan) -> Iterator[str]:
+    match field.source:
+        case Column(name):
+            yield name
+        case Identifier(column=column):
+            yield column
+        case Computed(needs=needs):
+            yield from needs
+        case Related(relation=relation) | Counted(relation=relation):
+            yield relation.key
+        case PagePart.NODE:
+            yield from field.selected.columns
+        case _:
+            pass

@@ -1,0 +1,93 @@
+"""Two ways to one answer: graphql-core, which is right by definition, and what production runs.
+
+Both get the same prepared operation, the same actor (and with it the same instant) and the same rows.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import orjson
+from graphql import ExecutionResult
+
+from app.attachments import uploads_of
+from app.http.operation import Operation
+from app.http.options import HttpOptions
+from app.http.parameters import Parameters
+from app.http.prepare import Preparation
+from app.http.rate_limit import RateLimit
+from app.http.replies import of_refusal, of_result
+from app.operations import Operations
+from app.sign_in.callers import Caller
+from authz.actor import Actor
+from domain.entitlements.secrets import ContractSecrets
+from execution.limits import Limits
+from schema.build import build
+from tests.oracle.context import OracleContext
+from tests.oracle.schema import executed, oracle_schema
+from tests.support.app import SECRET, Running
+
+REQUEST = "request-of-the-tests"
+UNLIMITED = Limits(cost=10**9, depth=60, aliases=10**6, directives=10**6, root_fields=10**6)
+ALL_ERRORS = 10**6
+
+
+class Sides:
+    """The oracle and the planned answer over one application's database. Limits are tested elsewhere: here are none."""
+
+    def __init__(self, client: Running, objects_url: str) -> None:
+        schema = build()
+        self._client = client
+        self._secrets = ContractSecrets(SECRET)
+        self._uploads = uploads_of(objects_url, SECRET)
+        self._schema = schema._schema
+        self._oracle = oracle_schema()
+        self._preparation: Preparation[Caller] = Preparation(
+            self._schema, HttpOptions(limits=UNLIMITED, max_tokens=10**6, document_cache=1)
+        )
+        self._operations = Operations(schema, client.database, self._secrets, self._uploads)
+
+    async def oracle(
+        self, document: str, variables: Mapping[str, Any], operation_name: str | None, actor: Actor | None
+    ) -> dict[str, Any]:
+        """What graphql-core answers, relations served by DataLoaders."""
+        return await self._answer(self._by_graphql_core, document, variables, operation_name, actor)
+
+    async def planned(
+        self, document: str, variables: Mapping[str, Any], operation_name: str | None, actor: Actor | None
+    ) -> dict[str, Any]:
+        """What production answers."""
+        return await self._answer(self._operations, document, variables, operation_name, actor)
+
+    async def _by_graphql_core(self, operation: Operation, caller: Caller) -> ExecutionResult:
+        context = OracleContext(
+            self._client.database, caller.actor, operation.rate_limit, self._secrets, self._uploads
+        )
+        return await executed(self._oracle, operation, context)
+
+    async def _answer(
+        self,
+        execute: Any,
+        document: str,
+        variables: Mapping[str, Any],
+        operation_name: str | None,
+        actor: Actor | None,
+    ) -> dict[str, Any]:
+        caller = Caller(actor, "127.0.0.1")
+        sent = Parameters(document, operation_name, variables)
+        try:
+            operation = self._preparation.prepare(sent, caller, REQUEST, queries_only=False)
+            result = await execute(replace(operation, rate_limit=self._rate_limit(operation)), caller)
+        except Exception as error:
+            return _plain(of_refusal(error, REQUEST).body)
+        return _plain(of_result(result, REQUEST, ALL_ERRORS).body)
+
+    def _rate_limit(self, operation: Operation) -> RateLimit:
+        return RateLimit(operation.cost, 10**9, 10**9 - operation.cost, self._client.clock() + timedelta(hours=1))
+
+
+def _plain(body: Mapping[str, Any]) -> dict[str, Any]:
+    """As a client reads it."""
+    read: dict[str, Any] = orjson.loads(orjson.dumps(body))
+    return read
