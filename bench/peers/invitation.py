@@ -23,7 +23,7 @@ from execution.ids import decode_as
 OPERATION = "supportInviteNewIssue"
 HIDDEN = "SUPPORT_TEMPORARY_ACCOUNT"
 LIFETIME = timedelta(days=15)
-NEW_TICKET = {
+NEW_TICKET: dict[str, Any] = {
     "kind": "ADVISORY",
     "origin": "INVITE",
     "status": "OPEN",

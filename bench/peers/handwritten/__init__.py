@@ -4,6 +4,20 @@ Nothing of the platform's own machinery is in it but pure functions: how a globa
 how working time is counted. It answers partners' administrators, and customers' owners who invite support.
 """
 
-from bench.peers.handwritten.app import create
+from bench.contender import Asked, Variables, asgi
 
-__all__ = ["create"]
+ROUTES = {
+    "customers": "/customers",
+    "customer": "/customer",
+    "viewer": "/viewer",
+    "filtered": "/customers/filtered",
+    "invite": "/invite",
+}
+
+
+def _asks(question: str, variables: Variables) -> Asked | None:
+    route = ROUTES.get(question)
+    return (route, {"variables": dict(variables)}) if route else None
+
+
+CONTENDER = asgi("hand-written", "bench.peers.handwritten.app:create", _asks)

@@ -1,62 +1,101 @@
-"""The workloads in PostGraphile's own words, and its answers in ours."""
+"""The questions in PostGraphile's own words, and its answers in the platform's."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from bench.contender import Asked, Variables
 from execution.ids import decode_as, encode
 
 CUSTOMERS = """query ($first: Int!) { allCustomers(first: $first, orderBy: [SEARCH_NAME_ASC, ROW_ID_ASC]) { nodes {
-  organizationName
-  managedTenantId
-  services(first: 10, orderBy: [VALID_FROM_ASC, ROW_ID_ASC]) { nodes { service { name } } }
-  openTickets(first: 5, orderBy: [CREATED_AT_DESC, ROW_ID_DESC]) { nodes { number summary status severity } }
+  organizationName registeredAccount country managedTenantId
+  services(first: 10, orderBy: [VALID_FROM_ASC, ROW_ID_ASC]) { nodes { service { name family startable premium } } }
+  openTickets(first: 5, orderBy: [CREATED_AT_DESC, ROW_ID_DESC]) { nodes {
+    number summary status severity kind issueType createdAt
+  } }
   entitlements(first: 10, orderBy: [ROW_ID_ASC]) { nodes { unit available total } }
 } } }"""
 CUSTOMER = """query ($id: UUID!) { customerByRowId(rowId: $id) {
-  organizationName
-  managedTenantId
-  tickets(first: 10, orderBy: [CREATED_AT_DESC, ROW_ID_DESC]) { nodes { number
-    participants(first: 10, orderBy: [ADDED_AT_ASC, ROW_ID_ASC]) { nodes { email } }
-    conversation(first: 10, orderBy: [CREATED_AT_ASC, ROW_ID_ASC]) { nodes { body } }
+  organizationName registeredAccount country managedTenantId
+  tickets(first: 10, orderBy: [CREATED_AT_DESC, ROW_ID_DESC]) { nodes {
+    number summary status
+    participants(first: 10, orderBy: [ADDED_AT_ASC, ROW_ID_ASC]) { nodes { kind name email } }
+    conversation(first: 10, orderBy: [CREATED_AT_ASC, ROW_ID_ASC]) { nodes { authorName body createdAt } }
   } }
 } }"""
 VIEWER = "{ viewerId }"
-FILTERED = """query ($first: Int!, $after: Cursor, $tags: [String!]!) {
-  allCustomers(first: $first, after: $after, orderBy: [SEARCH_NAME_ASC, ROW_ID_ASC],
-    filter: {tags: {overlaps: $tags}, openTicketsExist: true}) {
-    nodes { organizationName } pageInfo { hasNextPage endCursor }
+FILTERED = """query ($tags: [String!]!, $first: Int!, $after: Cursor) {
+  allCustomers(filter: {openTicketsExist: true, tags: {overlaps: $tags}}, first: $first, after: $after,
+    orderBy: [SEARCH_NAME_ASC, ROW_ID_ASC]) {
+    nodes { organizationName registeredAccount country }
+    pageInfo { hasNextPage endCursor }
   }
 }"""
+DOCUMENTS = {"customers": CUSTOMERS, "customer": CUSTOMER, "viewer": VIEWER, "filtered": FILTERED}
 
 
-def customers(data: Any) -> Any:
-    """The answer to `CUSTOMERS` as the platform gives it."""
+def asks(question: str, variables: Variables) -> Asked | None:
+    """Queries only: what a mutation does here is the platform's, and would be a function in its words."""
+    document = DOCUMENTS.get(question)
+    if document is None:
+        return None
+    given = dict(variables)
+    if question == "customer":
+        given["id"] = str(decode_as("customer", given["id"]))
+    return "/graphql", {"query": document, "variables": given}
+
+
+def normal(question: str, data: Any) -> Any:
+    """The data of an answer as the platform gives it."""
+    return NORMAL[question](data)
+
+
+def cursor(data: Any) -> str | None:
+    """Where the next page begins."""
+    end: str | None = data["allCustomers"]["pageInfo"]["endCursor"]
+    return end
+
+
+def _customers(data: Any) -> Any:
     return {"customers": {"nodes": [_managed(node, "openTickets") for node in data["allCustomers"]["nodes"]]}}
 
 
-def customer(data: Any) -> Any:
-    """The answer to `CUSTOMER`."""
+def _customer(data: Any) -> Any:
     found = data["customerByRowId"]
     return {"customer": None if found is None else _managed(found, "tickets")}
 
 
-def customer_id(given: str) -> str:
-    """The variable of `CUSTOMER` for one of the platform's ids."""
-    return str(decode_as("customer", given))
-
-
-def viewer(data: Any) -> Any:
-    """The answer to `VIEWER`."""
+def _viewer(data: Any) -> Any:
     return {"viewer": {"id": encode("viewer", UUID(data["viewerId"]))}}
 
 
-def filtered(data: Any) -> Any:
-    """The answer to `FILTERED`; cursors are each one's own."""
-    page = data["allCustomers"]
-    return {"customers": {"nodes": page["nodes"], "pageInfo": {"hasNextPage": page["pageInfo"]["hasNextPage"]}}}
+def _filtered(data: Any) -> Any:
+    return {"customers": data["allCustomers"]}
 
 
 def _managed(node: dict[str, Any], tickets: str) -> dict[str, Any]:
     """A relation is never null there: where the platform says so, the tenant is not managed."""
-    managed, found = node.pop("managedTenantId"), node.pop(tickets)
-    return node | {"tickets": found if managed else None}
+    found = {name: _instants(value) for name, value in node.items() if name not in {"managedTenantId", tickets}}
+    return found | {"tickets": _instants(node[tickets]) if node["managedTenantId"] else None}
+
+
+def _instants(value: Any) -> Any:
+    """Instants spelled as the platform spells them."""
+    if isinstance(value, list):
+        return [_instants(each) for each in value]
+    if isinstance(value, dict):
+        return {name: _instant(each) if name == "createdAt" else _instants(each) for name, each in value.items()}
+    return value
+
+
+def _instant(text: str) -> str:
+    return datetime.fromisoformat(text).isoformat()
+
+
+NORMAL: dict[str, Callable[[Any], Any]] = {
+    "customers": _customers,
+    "customer": _customer,
+    "viewer": _viewer,
+    "filtered": _filtered,
+}

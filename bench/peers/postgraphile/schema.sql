@@ -12,26 +12,30 @@ COMMENT ON FUNCTION portal.tenant() IS '@behavior -queryField';
 
 -- The outer join is left out of statements that ask for none of its columns.
 CREATE VIEW portal.customer WITH (security_invoker) AS
-SELECT c.id, c.customer_tenant_id AS tenant_id, c.organization_name, c.search_name, f.tags,
+SELECT c.id, c.customer_tenant_id AS tenant_id, c.organization_name, c.registered_account, c.country,
+  c.search_name, f.tags,
   CASE WHEN c.status = 'ACTIVE' AND c.mode = 'PARTNER' THEN c.customer_tenant_id END AS managed_tenant_id
 FROM management_relationship c LEFT JOIN customer_profile f ON f.relationship_id = c.id
 WHERE c.tenant_id = (SELECT portal.tenant());
 
-CREATE VIEW portal.service WITH (security_invoker) AS SELECT id, name FROM service;
+CREATE VIEW portal.service WITH (security_invoker) AS
+SELECT id, name, family, startable, premium FROM service;
 
 CREATE VIEW portal.subscribed_service WITH (security_invoker) AS
 SELECT id, tenant_id, service_id, valid_from FROM service_subscription
 WHERE NOT (hidden_when_expired AND valid_until <= now());
 
 CREATE VIEW portal.ticket WITH (security_invoker) AS
-SELECT t.id, t.tenant_id, t.number, t.summary, t.status, t.severity::int AS severity, t.created_at FROM ticket t
+SELECT t.id, t.tenant_id, t.number, t.summary, t.status, t.severity::int AS severity, t.kind, t.issue_type,
+  t.created_at FROM ticket t
 WHERE t.visibility = 'ORGANIZATION' OR EXISTS (
   SELECT FROM ticket_participant p
   WHERE p.ticket_id = t.id AND p.user_id = (SELECT portal.viewer_id()) AND p.kind = 'CC');
 
 -- A view of its own, so that the index on open tickets serves it.
 CREATE VIEW portal.open_ticket WITH (security_invoker) AS
-SELECT t.id, t.tenant_id, t.number, t.summary, t.status, t.severity::int AS severity, t.created_at FROM ticket t
+SELECT t.id, t.tenant_id, t.number, t.summary, t.status, t.severity::int AS severity, t.kind, t.issue_type,
+  t.created_at FROM ticket t
 WHERE t.status IN ('OPEN', 'AWAITING_REPLY') AND (t.visibility = 'ORGANIZATION' OR EXISTS (
   SELECT FROM ticket_participant p
   WHERE p.ticket_id = t.id AND p.user_id = (SELECT portal.viewer_id()) AND p.kind = 'CC'));
@@ -43,10 +47,10 @@ WHERE e.tenant_id = (SELECT portal.tenant()) OR e.contract_id = ANY (ARRAY(
   WHERE l.tenant_id = (SELECT portal.tenant()) AND l.revoked_at IS NULL));
 
 CREATE VIEW portal.participant WITH (security_invoker) AS
-SELECT id, ticket_id, email, added_at FROM ticket_participant;
+SELECT id, ticket_id, kind, name, email, added_at FROM ticket_participant;
 
 CREATE VIEW portal.message WITH (security_invoker) AS
-SELECT id, ticket_id, body, created_at FROM ticket_message WHERE visibility = 'PUBLIC';
+SELECT id, ticket_id, author_name, body, created_at FROM ticket_message WHERE visibility = 'PUBLIC';
 
 COMMENT ON VIEW portal.customer IS $$@primaryKey id
 @unique tenant_id

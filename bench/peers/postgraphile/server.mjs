@@ -1,4 +1,4 @@
-// PostGraphile 5 in one process, as in production: DATABASE_URL, PORT, POOL_SIZE.
+// PostGraphile 5 in one process, as in production: DATABASE_URL, HOST, PORT, BAILIWICK_POOL_SIZE.
 import { createServer } from "node:http";
 
 import pg from "pg";
@@ -10,9 +10,10 @@ import { PostGraphileConnectionFilterPreset } from "postgraphile-plugin-connecti
 
 import { signIn } from "./sign-in.mjs";
 
-const { DATABASE_URL, PORT, POOL_SIZE = "10" } = process.env;
+const { DATABASE_URL, PORT, HOST, BAILIWICK_POOL_SIZE } = process.env;
 
-const pool = new pg.Pool({ connectionString: DATABASE_URL, min: Number(POOL_SIZE), max: Number(POOL_SIZE) });
+const size = Number(BAILIWICK_POOL_SIZE ?? 10);
+const pool = new pg.Pool({ connectionString: DATABASE_URL, min: size, max: size });
 const settingsOf = await signIn(pool);
 
 const preset = {
@@ -32,4 +33,4 @@ const handle = postgraphile(preset).createServ(grafserv).createHandler();
 createServer((request, response) => {
   if (request.url === "/readyz") response.end();
   else handle(request, response);
-}).listen(Number(PORT), "127.0.0.1");
+}).listen(Number(PORT), HOST);

@@ -1,0 +1,90 @@
+"""What can be asked."""
+
+import base64
+from typing import Any
+from uuid import UUID
+
+import orjson
+import strawberry
+from sqlalchemy import tuple_
+from sqlmodel import col, exists, select
+
+from bench.peers.usual import models
+from bench.peers.usual.context import Info
+from bench.peers.usual.loaders import visible_tickets
+from bench.peers.usual.models import OPEN, Profile
+from bench.peers.usual.types import Connection, Customer, PageInfo, Viewer
+from execution.ids import decode_as, encode
+
+
+@strawberry.input
+class CustomerFilter:
+    """Which customers: all that is given must hold."""
+
+    tags: list[str] | None = None
+    has_open_tickets: bool | None = None
+
+
+@strawberry.type
+class Query:
+    """The root."""
+
+    @strawberry.field
+    async def viewer(self, info: Info) -> Viewer:
+        """Who asks."""
+        actor = info.context.actor
+        return Viewer(id=strawberry.ID(encode("viewer", actor.user_id)), name=actor.name, email=actor.email)
+
+    @strawberry.field
+    async def customer(self, info: Info, id: strawberry.ID) -> Customer | None:  # noqa: A002 - the argument's name
+        """One customer by its id."""
+        row = models.Customer
+        mine = select(row).where(row.tenant_id == info.context.actor.tenant_id)
+        rows = await info.context.loaders.all(mine.where(row.id == decode_as("customer", id)))
+        return Customer.of(rows[0]) if rows else None
+
+    @strawberry.field
+    async def customers(
+        self,
+        info: Info,
+        first: int,
+        after: str | None = None,
+        filter: CustomerFilter | None = None,  # noqa: A002 - the argument's name
+    ) -> Connection[Customer]:
+        """The partner's customers by name."""
+        row = models.Customer
+        statement = _filtered(select(row).where(row.tenant_id == info.context.actor.tenant_id), info, filter)
+        if after is not None:
+            statement = statement.where(tuple_(col(row.search_name), col(row.id)) > _keys(after))
+        rows = await info.context.loaders.all(statement.order_by(row.search_name, col(row.id)).limit(first + 1))
+        page = rows[:first]
+        end = _cursor(page[-1]) if page else None
+        info_of_page = PageInfo(has_next_page=len(rows) > first, end_cursor=end)
+        return Connection(nodes=[Customer.of(each) for each in page], page_info=info_of_page)
+
+
+def _filtered(statement: Any, info: Info, wanted: CustomerFilter | None) -> Any:
+    row, ticket = models.Customer, models.Ticket
+    if wanted is None:
+        return statement
+    if wanted.tags is not None:
+        profile = statement.join(Profile, col(Profile.relationship_id) == row.id)
+        statement = profile.where(col(Profile.tags).overlap(wanted.tags))  # type: ignore[attr-defined]  # of PostgreSQL
+    if wanted.has_open_tickets is not None:
+        found = exists().where(
+            col(ticket.tenant_id) == row.customer_tenant_id,
+            col(ticket.status).in_(OPEN),
+            visible_tickets(info.context.actor),
+        )
+        managed = statement.where(row.status == "ACTIVE", row.mode == "PARTNER")
+        statement = managed.where(found if wanted.has_open_tickets else ~found)
+    return statement
+
+
+def _cursor(row: models.Customer) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps([row.search_name, str(row.id)])).decode()
+
+
+def _keys(cursor: str) -> tuple[str, UUID]:
+    name, key = orjson.loads(base64.urlsafe_b64decode(cursor))
+    return name, UUID(key)
