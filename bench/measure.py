@@ -1,4 +1,4 @@
-"""Measures one workload: the load generator's figures, and what the servers spent meanwhile."""
+"""Measures one workload of one contender: the load generator's figures, and what the servers spent meanwhile."""
 
 import json
 import subprocess
@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 import httpx
 import psutil
 
+from bench.asking import Message
 from bench.load import UNIQUE
-from bench.targets import EDGES, Postgres
-from bench.workloads import Workload
+from bench.postgres import EDGES, Postgres
+from bench.targets import Target
 
 CONNECTIONS = 8
 COUNTED = 10
@@ -33,49 +34,49 @@ class Figures:
     sent: float
 
 
-def run(workload: Workload, postgres: Postgres, seconds: float) -> Figures:
-    """Load the workload's target for some seconds."""
-    family = _family(workload.target.process)
-    database = psutil.Process(postgres.server.running_pid() or 0)
+def run(target: Target, messages: list[Message], postgres: Postgres, seconds: float) -> Figures:
+    """Load a contender for some seconds."""
+    family = _family(target.process)
+    database = postgres.process
     _forget_peaks(family)
     before = _cpu(family), _cpu(_family(database))
-    loaded = _load(workload, seconds)
+    loaded = _load(target, messages, seconds)
     server, below = _cpu(family) - before[0], _cpu(_family(database)) - before[1]
     thousands = loaded["sent"] / 1000
     return Figures(server=server / thousands, postgres=below / thousands, memory=max(map(_peak, family)), **loaded)
 
 
-def statements(workload: Workload, postgres: Postgres) -> tuple[float, float]:
+def statements(target: Target, messages: list[Message], postgres: Postgres) -> tuple[float, float]:
     """How many statements a request sends, and how many begin or end a transaction besides."""
-    with httpx.Client() as client:
-        _repeat(client, workload)  # connections learn their types, and prepare their statements
+    with httpx.Client(timeout=60) as client:
+        _repeat(client, target, messages)  # connections learn their types, and prepare their statements
         with postgres.noting() as sent:
-            _repeat(client, workload)
+            _repeat(client, target, messages)
     edges = sum(word in EDGES for word in sent)
     return (len(sent) - edges) / COUNTED, edges / COUNTED
 
 
-def _load(workload: Workload, seconds: float) -> dict[str, float]:
-    url = urlsplit(workload.target.url)
+def _load(target: Target, messages: list[Message], seconds: float) -> dict[str, float]:
+    url = urlsplit(target.url)
     job = {
         "host": url.hostname,
         "port": url.port,
         "connections": CONNECTIONS,
         "seconds": seconds,
-        "messages": [asdict(message) for message in workload.messages],
+        "messages": [asdict(message) for message in messages],
     }
     command = [sys.executable, str(Path(__file__).with_name("load.py"))]
     done = subprocess.run(command, input=json.dumps(job), capture_output=True, text=True, check=False)
     if done.returncode:
-        raise SystemExit(f"{workload.name}: {done.stderr}")
+        raise SystemExit(f"{target.name}: {done.stderr}")
     return dict(json.loads(done.stdout))
 
 
-def _repeat(client: httpx.Client, workload: Workload) -> None:
+def _repeat(client: httpx.Client, target: Target, messages: list[Message]) -> None:
     for number in range(COUNTED):
-        message = workload.messages[number % len(workload.messages)]
-        body = message.body.replace(UNIQUE.decode(), uuid.uuid4().hex)
-        client.post(f"{workload.target.url}{message.path}", content=body, headers=message.headers).raise_for_status()
+        message = messages[number % len(messages)]
+        content = message.body.replace(UNIQUE.decode(), uuid.uuid4().hex)
+        client.post(f"{target.url}{message.path}", content=content, headers=message.headers).raise_for_status()
 
 
 def _family(process: psutil.Process) -> list[psutil.Process]:

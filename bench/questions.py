@@ -37,7 +37,3 @@ DOCUMENTS = {
     "invite": INVITE,
 }
 """By the question's name. Variables: first; id; none; search; tags, first, after; input."""
-
-FORM = "query ($id: ID!) { supportInviteForm(tenantId: $id) { services { id } } }"
-OWNERS = "{ customers(first: 20) { nodes { registeredAccount tenant { id } } } }"
-"""How invitations are prepared, as the platform alone is asked."""

@@ -1,106 +1,101 @@
-"""What is measured: servers in processes of their own, over one PostgreSQL with the demo's data."""
+"""The contenders as they run: a process each, over one PostgreSQL."""
 
-import asyncio
-import re
+import os
+import signal
+import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import asyncpg
 import httpx
 import psutil
 
-from app.demo.accounts import PASSWORD
-from app.postgres import EmbeddedServer
-from tenancy.roles import APPLICATION, DATABASE, OWNER, create_database
-from tests.support.processes import environment, serving
+from bench.contender import Contender
+from bench.database import PASSWORD
+from bench.postgres import Postgres
+from tests.support.processes import ROOT, environment, free_port
 
-SENT = re.compile(r"LOG:  (?:execute [^:]*|statement):\W*(\w+)")
-EDGES = {"BEGIN", "COMMIT", "ROLLBACK"}
-
-
-class Postgres:
-    """The embedded server, with the settings with which it is served."""
-
-    def __init__(self, folder: Path) -> None:
-        self.server = EmbeddedServer(folder)
-
-    def execute(self, *statements: str) -> None:
-        """Run statements as a superuser, each in a transaction of its own."""
-        for statement in statements:
-            self.rows(statement)
-
-    def rows(self, statement: str, *values: Any) -> list[asyncpg.Record]:
-        """What a superuser reads."""
-        return asyncio.run(self._rows(statement, values))
-
-    async def _rows(self, statement: str, values: tuple[Any, ...]) -> list[asyncpg.Record]:
-        connection = await asyncpg.connect(self.server.url(DATABASE))
-        try:
-            return await connection.fetch(statement, *values)
-        finally:
-            await connection.close()
-
-    @contextmanager
-    def noting(self) -> Iterator[list[str]]:
-        """The first words of all statements that the server is sent meanwhile, once the block has ended."""
-        sent: list[str] = []
-        self.execute("ALTER SYSTEM SET log_statement = 'all'", "SELECT pg_reload_conf()")
-        log = self.server.data.parent / "log"
-        try:
-            time.sleep(0.5)  # until all its processes know
-            start = len(log.read_text())
-            yield sent
-            sent += SENT.findall(log.read_text()[start:])
-        finally:
-            self.execute("ALTER SYSTEM RESET log_statement", "SELECT pg_reload_conf()")
+READY_SECONDS = 60.0
+STOP_SECONDS = 20.0
+MORE = {
+    "HOST": "127.0.0.1",
+    "WORKERS": "1",
+    "BAILIWICK_POOL_SIZE": "10",
+    "BAILIWICK_RATE_LIMIT": str(10**12),
+    "BAILIWICK_ACCESS_TOKEN_LIFETIME": str(24 * 3600),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A server that runs."""
+    """A contender that runs."""
 
-    name: str
+    contender: Contender
     url: str
     process: psutil.Process
 
+    @property
+    def name(self) -> str:
+        """The contender's."""
+        return self.contender.name
+
     def token(self, email: str) -> str:
-        """The access token of a demo account."""
+        """The access token of somebody, which the platform alone gives."""
         form = {"grant_type": "password", "username": email, "password": PASSWORD}
         return str(httpx.post(f"{self.url}/auth/token", data=form).raise_for_status().json()["access_token"])
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[tuple[Postgres, Target, Target]]:
-    """PostgreSQL, the platform and bare Starlette, each with one worker."""
-    with _postgres(folder / "postgres") as postgres:
-        more = {
-            "DATABASE_URL": postgres.server.url(DATABASE, APPLICATION),
-            "BAILIWICK_OWNER_DATABASE_URL": postgres.server.url(DATABASE, OWNER),
-            "BAILIWICK_DEMO": "true",
-            "BAILIWICK_RATE_LIMIT": str(10**12),
-        }
-        with _target("bailiwick", "app.main:create", folder, more) as platform:
-            postgres.execute("VACUUM (ANALYZE)", "CHECKPOINT")
-            with _target("bare", "bench.peers.bare:create", folder, more) as bare:
-                yield postgres, platform, bare
+def running(contenders: Sequence[Contender], postgres: Postgres, folder: Path) -> Iterator[list[Target]]:
+    """All of them, each in one process that has nothing to do until it is asked."""
+    with ExitStack() as stack:
+        targets = []
+        for contender in contenders:
+            contender.prepare(postgres.superuser)
+            targets.append(stack.enter_context(_running(contender, postgres, folder)))
+        yield targets
 
 
 @contextmanager
-def _postgres(folder: Path) -> Iterator[Postgres]:
-    postgres = Postgres(folder)
+def _running(contender: Contender, postgres: Postgres, folder: Path) -> Iterator[Target]:
+    port, log = free_port(), folder / f"{contender.name}.log"
+    more = {**postgres.addresses, **MORE, "PORT": str(port)}
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            contender.command,
+            env=environment(folder / contender.name, **more),
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
     try:
-        with postgres.server as server:
-            asyncio.run(create_database(server.url("postgres")))
-            yield postgres
+        _await_ready(process, f"http://127.0.0.1:{port}", log)
+        yield Target(contender, f"http://127.0.0.1:{port}", psutil.Process(process.pid))
     finally:
-        postgres.server.destroy()
+        _end(process)
 
 
-@contextmanager
-def _target(name: str, create: str, folder: Path, more: dict[str, str]) -> Iterator[Target]:
-    with serving(environment(folder / name, **more), create, folder / f"{name}.log") as served:
-        yield Target(name, served.url, psutil.Process(served.process.pid))
+def _await_ready(process: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            if httpx.get(f"{url}/readyz").status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.05)
+    raise SystemExit(f"it does not answer: {log.read_text()[-3000:]}")
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """Ctrl-C; whatever of its group does not heed it is killed."""
+    for number in (signal.SIGINT, signal.SIGKILL):
+        if process.poll() is None:
+            os.killpg(process.pid, number)
+            try:
+                process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                continue
