@@ -2,7 +2,8 @@
 
 import asyncio
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import Receive
 
 from app.http.errors import BodyTimeoutError, BodyTooLargeError
 from app.http.headers import header
@@ -15,15 +16,19 @@ async def read_body(request: Request, most: int, seconds: float) -> bytes:
         raise _too_large(most)
     try:
         async with asyncio.timeout(seconds):
-            return await _collect(request, most)
+            return await _collect(request.receive, most)
     except TimeoutError:
         raise BodyTimeoutError(f"The body did not arrive within {seconds:g} seconds.") from None
 
 
-async def _collect(request: Request, most: int) -> bytes:
+async def _collect(receive: Receive, most: int) -> bytes:
     chunks: list[bytes] = []
-    size = 0
-    async for chunk in request.stream():
+    size, more = 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        chunk, more = message.get("body", b""), message.get("more_body", False)
         size += len(chunk)
         if size > most:
             raise _too_large(most)
