@@ -37,7 +37,7 @@ def create() -> ASGIApp:
     return cast("ASGIApp", wrap_asgi_with_proxy_headers(app, list(settings.trusted_proxies)))
 
 
-def application(settings: Settings, clock: Clock = utc_now) -> Starlette:
+def application(settings: Settings, clock: Clock = utc_now, operations: type[Operations] = Operations) -> Starlette:
     """The application; raises `SetupError` where it cannot know its database or its secret."""
     if settings.database_url is None:
         raise SetupError("DATABASE_URL is needed: `bailiwick serve` sets it")
@@ -45,7 +45,7 @@ def application(settings: Settings, clock: Clock = utc_now) -> Starlette:
     secret = secret_key(settings)
     signing_in = sign_in(settings, database, secret, clock)
     uploads = uploads_of(settings.objects_url, secret)
-    made = build()
+    runs = operations(build(), database, ContractSecrets(secret), uploads)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -57,11 +57,12 @@ def application(settings: Settings, clock: Clock = utc_now) -> Starlette:
             return bool((await session.execute(text("SELECT true"))).scalar())
 
     app = create_app(
-        schema=made._schema,  # noqa: SLF001 - graphql-core's schema, which Strawberry keeps for itself
-        execute=Operations(made, database, ContractSecrets(secret), uploads),
+        schema=runs.schema,
+        execute=runs,
         authenticate=signing_in.authentication,
         options=http_options(settings),
         ready=ready,
+        caches=runs.caches,
         lifespan=lifespan,
         extra_routes=[*signing_in.routes.routes(), *AttachmentUploads(database, uploads, clock).routes()],
     )

@@ -1,10 +1,12 @@
 """Runs one operation for one caller: a context of its own, one snapshot, and nothing left behind when it ends."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final
 
 import strawberry
 from graphql import ExecutionResult, FieldNode, FragmentSpreadNode, InlineFragmentNode
 
+from app.http.cache_counts import CacheCounts
 from app.http.operation import Operation
 from app.sign_in.callers import Caller
 from authz.actor import Actor
@@ -22,24 +24,37 @@ from tenancy.database import Database
 class Operations:
     """The executor that the transport calls; errors stay in the result, for the transport to mask."""
 
+    _context: ClassVar[type[Context]] = Context
+
     def __init__(
         self, schema: strawberry.Schema, database: Database, contract_secrets: ContractSecrets, uploads: Uploads
     ) -> None:
-        self.executor = Executor(schema._schema, LEAVES)  # noqa: SLF001 - graphql-core's, which Strawberry keeps for itself
+        self.schema: Final = schema._schema  # noqa: SLF001 - graphql-core's, which Strawberry keeps for itself
+        self.executor: Final = Executor(self.schema, LEAVES)
         self._database = database
         self._contract_secrets = contract_secrets
         self._uploads = uploads
 
+    @property
+    def caches(self) -> Mapping[str, CacheCounts]:
+        """How often plans and statements were there already."""
+        return {"plans": self.executor.plans, "statements": self.executor.statements.cache}
+
     async def __call__(self, operation: Operation, caller: Caller) -> ExecutionResult:
         """The result; cancelled, it stops its statements and rolls back."""
-        context = Context(self._database, caller.actor, operation.rate_limit, self._contract_secrets, self._uploads)
+        context = self._context(
+            self._database, caller.actor, operation.rate_limit, self._contract_secrets, self._uploads
+        )
         try:
-            result = await self.executor.execute(_executable(operation), context)
+            result = await self._execute(operation, context)
         finally:
             await context.close()
         if caller.actor is not None and caller.actor.principal is PrincipalKind.TEMPORARY_SUPPORT:
             await self._audit_read(operation, caller.actor)
         return result
+
+    async def _execute(self, operation: Operation, context: Context) -> ExecutionResult:
+        return await self.executor.execute(_executable(operation), context)
 
     async def _audit_read(self, operation: Operation, actor: Actor) -> None:
         """What a temporary support account read, in the tenant's log (A32)."""

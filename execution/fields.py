@@ -1,7 +1,7 @@
 """How a field gets its value: declared once on the schema, read by whoever answers operations.
 
 A declaration stands in the `extensions` of a graphql-core field under `SOURCE`. A field without one reads the column
-of its own name. A field at the root of an operation is resolved by its resolver, which may answer with an `Ask`.
+of its own name. A field at the root of an operation has a resolver, which may answer with an `Ask`.
 """
 
 from collections.abc import Callable, Mapping
@@ -59,6 +59,13 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class Resolver:
+    """At the root: what is called in the place of the field's own resolver, `resolve(root, info, **arguments)`."""
+
+    resolve: Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Counted:
     """How many rows a paged relation leads to, with these arguments of its batch function."""
 
@@ -77,7 +84,7 @@ class PagePart(Enum):
     CURSOR = auto()
 
 
-Source: TypeAlias = Column | Identifier | Computed | Related | Counted | PagePart
+Source: TypeAlias = Column | Identifier | Computed | Related | Resolver | Counted | PagePart
 
 
 def source_of(name: str, field: GraphQLField) -> Source:

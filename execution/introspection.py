@@ -4,12 +4,12 @@ from typing import Any
 
 from graphql import (
     DocumentNode,
-    ExecutionResult,
     GraphQLSchema,
     OperationDefinitionNode,
     SelectionSetNode,
-    execute_sync,
+    experimental_execute_incrementally,
 )
+from graphql.execution import Executor
 
 from execution.operation import Operation
 from execution.plan import FieldPlan
@@ -26,7 +26,12 @@ def introspected(schema: GraphQLSchema, operation: Operation, field: FieldPlan) 
         selection_set=SelectionSetNode(selections=tuple(field.nodes)),
     )
     document = DocumentNode(definitions=(definition, *operation.fragments.values()))
-    result: ExecutionResult = execute_sync(schema, document, variable_values=dict(operation.given))
+    result: Any = experimental_execute_incrementally(
+        schema,
+        document,
+        variable_values=dict(operation.given),
+        executor_class=Executor,  # which ignores `@defer` and `@stream`
+    )
     if result.errors:
         raise result.errors[0]
     return (result.data or {})[field.key]

@@ -118,7 +118,9 @@ class Singles:
         self._keys = keys
         self._level = level
         self._required = required
-        self._places = {key: place for place, key in reversed(list(enumerate(found)))}  # the first of a key counts
+        self._places = dict(
+            zip(reversed(found), range(len(found) - 1, -1, -1), strict=True)
+        )  # the first of a key counts
 
     def assign(self, objects: list[dict[str, Any]], name: str) -> None:
         """The object of each row's key, or null."""

@@ -25,15 +25,15 @@ class Pages:
         self._keys = statement.order
         self._request = request
         self._more: list[bool] = []
+        start, size, backward = 0, request.size, request.backward
         for group in groups:
-            self._add(group)
-
-    def _add(self, group: Sequence[Any]) -> None:
-        size, start = self._request.size, len(self.rows)
-        kept = group[:size]
-        self.rows.extend(reversed(kept) if self._request.backward else kept)
-        self.spans.append((start, len(self.rows)))
-        self._more.append(len(group) > size)
+            more = len(group) > size
+            kept = group[:size] if more else group
+            self.rows += reversed(kept) if backward else kept
+            end = len(self.rows)
+            self.spans.append((start, end))
+            self._more.append(more)
+            start = end
 
     def cursor(self, row: Any) -> str:
         """The cursor of a row."""

@@ -19,7 +19,7 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues
 
-from execution.fields import Column, Computed, Counted, Identifier, PagePart, Related, Source
+from execution.fields import SOURCE, Column, Computed, Counted, Identifier, PagePart, Related, Resolver, Source
 from execution.paging import page_request
 from execution.statements import Question, frozen
 
@@ -59,6 +59,12 @@ class FieldPlan:
     def varies(self) -> bool:
         """Whether the arguments have variables in them."""
         return any(_has_variable(argument.value) for argument in self.nodes[0].arguments or ())
+
+    @cached_property
+    def resolve(self) -> Callable[..., Any] | None:
+        """What resolves the field, which is one of the root."""
+        declared = (self.definition.extensions or {}).get(SOURCE)
+        return declared.resolve if isinstance(declared, Resolver) else self.definition.resolve
 
     @cached_property
     def required(self) -> bool:
@@ -127,10 +133,14 @@ class ObjectPlan:
     @cached_property
     def tells_more(self) -> bool:
         """Whether this is the plan of a connection that tells whether there are further rows."""
-        return self.selects(PagePart.PAGE_INFO)
+        return self._selects(PagePart.PAGE_INFO)
 
-    def selects(self, part: PagePart) -> bool:
-        """Whether a connection's or an edge's plan has this field."""
+    @cached_property
+    def gives_cursors(self) -> bool:
+        """Whether this is the plan of an edge that tells its cursor."""
+        return self._selects(PagePart.CURSOR)
+
+    def _selects(self, part: PagePart) -> bool:
         return any(each.source is part for each in self.fields)
 
 

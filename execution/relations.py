@@ -38,7 +38,7 @@ class Relations:
         self, field: FieldPlan, relation: Relation, question: Question, keys: Sequence[Any]
     ) -> Singles | Lists:
         """The rows that a relation leads to from these keys, of which some may be null."""
-        wanted = list(dict.fromkeys(key for key in keys if key is not None))
+        wanted = _present(keys)
         if relation.paged:
             return await self._pages(field, relation, question, keys, wanted)
         rows, statement = await self.rows(relation, question, wanted, field.selected.columns)
@@ -60,7 +60,7 @@ class Relations:
         keys = level.keys(source.relation.key)
         question = Question(tuple(source.arguments.items()), source.arguments)
         try:
-            counts = await self._counts(source.relation, question, list(dict.fromkeys(filter(None, keys))))
+            counts = await self._counts(source.relation, question, _present(keys))
         except Exception as error:
             self._run.careful = True
             return Failed(error, keys)
@@ -97,6 +97,13 @@ class Relations:
             return []
         asker = self._run.asker
         return await asker.fetch(statement, statement.values({**asker.parameters, KEYS: keys, **cursor}))
+
+
+def _present(keys: Sequence[Any]) -> list[Any]:
+    """The keys that are not null, each once."""
+    found = dict.fromkeys(keys)
+    found.pop(None, None)
+    return list(found)
 
 
 def page_shape(request: PageRequest, plan: ObjectPlan) -> PageShape:

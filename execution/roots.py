@@ -69,7 +69,7 @@ class Roots:
         """What the field's resolver gives."""
         if field.source is INTROSPECTION:
             return introspected(self._schema, self._operation, field)
-        resolve = field.definition.resolve
+        resolve = field.resolve
         arguments = field.arguments(self._run.variables)
         if resolve is None:
             return self._root[field.name]

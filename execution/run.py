@@ -88,9 +88,9 @@ class Run:
         return level
 
     def _make(self, level: Level) -> None:
-        pages, selected = level.pages, level.plan.selects(PagePart.CURSOR)
-        make = maker(level.plan, level.layout, self._leaves, pages.order if pages and selected else ())
-        level.objects = make(level.rows, self.information, pages.encode if pages and selected else None)
+        pages = level.pages if level.plan.gives_cursors else None
+        make = maker(level.plan, level.layout, self._leaves, pages.order if pages else ())
+        level.objects = make(level.rows, self.information, pages.encode if pages else None)
 
     def _trying(self, attempt: Callable[..., None], *arguments: Any) -> None:
         """Do it; where that fails, the answer is made carefully, and what is wrong is found and told there."""

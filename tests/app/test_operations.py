@@ -80,3 +80,16 @@ async def test_an_operation_that_takes_too_long_is_stopped(database: Database, s
         assert (answer.response.status_code, answer.codes) == (503, ["TIMEOUT"])
         assert await settled(app, 0)
         assert app.database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]  # of the queue pool
+
+
+async def test_metrics_count_lookups_of_documents_plans_and_statements(database: Database, world: World) -> None:
+    async with running(database) as app:
+        owner = await app.as_("owner@alder.example")
+        for _ in range(3):
+            await owner.query("{ customers(first: 1) { nodes { id } } }")
+        page = (await app.http.get("/metrics")).text
+    for cache in ("documents", "plans"):
+        assert f'bailiwick_cache_lookups_total{{cache="{cache}",result="miss"}} 1.0' in page
+        assert f'bailiwick_cache_lookups_total{{cache="{cache}",result="hit"}} 2.0' in page
+        assert f'bailiwick_cache_evictions_total{{cache="{cache}"}} 0.0' in page
+    assert 'bailiwick_cache_lookups_total{cache="statements",result="hit"}' in page

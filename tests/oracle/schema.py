@@ -1,18 +1,13 @@
 """The schema as graphql-core executes it: fields that only say where their values come from get resolvers."""
 
-import inspect
 from collections.abc import Callable
 from typing import Any
 
-import strawberry
-from graphql import ExecutionResult, GraphQLField, GraphQLObjectType, GraphQLSchema, execute
+from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema
 
-from app.http.operation import Operation
 from execution.fields import SOURCE, Counted, PagePart, Related
 from execution.paging import page_request
 from execution.plan import PAGE_ARGUMENTS
-from schema.build import build
-from tests.oracle.context import OracleContext
 
 PARTS = {
     PagePart.NODES: "nodes",
@@ -23,30 +18,12 @@ PARTS = {
 }
 
 
-def oracle_schema() -> GraphQLSchema:
-    """The platform's schema, of its own, with resolvers everywhere."""
-    schema: strawberry.Schema = build()
-    core: GraphQLSchema = schema._schema
-    for kind in core.type_map.values():
+def resolve_fields(schema: GraphQLSchema) -> None:
+    """Give resolvers to the fields that have none."""
+    for kind in schema.type_map.values():
         if isinstance(kind, GraphQLObjectType) and not kind.name.startswith("__"):
             for field in kind.fields.values():
                 _resolved(field)
-    return core
-
-
-async def executed(schema: GraphQLSchema, operation: Operation, context: OracleContext) -> ExecutionResult:
-    """What graphql-core answers to an operation."""
-    try:
-        result: Any = execute(
-            schema,
-            operation.document,
-            context_value=context,
-            variable_values=dict(operation.variables),
-            operation_name=operation.operation_name,
-        )
-        return await result if inspect.isawaitable(result) else result  # type: ignore[no-any-return]
-    finally:
-        await context.close()
 
 
 def _resolved(field: GraphQLField) -> None:

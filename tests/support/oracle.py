@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import Any
 
 import orjson
-from graphql import ExecutionResult
 
 from app.attachments import uploads_of
 from app.http.operation import Operation
@@ -24,8 +23,7 @@ from authz.actor import Actor
 from domain.entitlements.secrets import ContractSecrets
 from execution.limits import Limits
 from schema.build import build
-from tests.oracle.context import OracleContext
-from tests.oracle.schema import executed, oracle_schema
+from tests.oracle.operations import OracleOperations
 from tests.support.app import SECRET, Running
 
 REQUEST = "request-of-the-tests"
@@ -42,40 +40,34 @@ class Sides:
         self._secrets = ContractSecrets(SECRET)
         self._uploads = uploads_of(objects_url, SECRET)
         self._schema = schema._schema
-        self._oracle = oracle_schema()
         self._preparation: Preparation[Caller] = Preparation(
             self._schema, HttpOptions(limits=UNLIMITED, max_tokens=10**6, document_cache=1)
         )
-        self._operations = Operations(schema, client.database, self._secrets, self._uploads)
+        self._planned = Operations(schema, client.database, self._secrets, self._uploads)
+        self._oracle = OracleOperations(build(), client.database, self._secrets, self._uploads)
 
     async def oracle(
         self, document: str, variables: Mapping[str, Any], operation_name: str | None, actor: Actor | None
     ) -> dict[str, Any]:
         """What graphql-core answers, relations served by DataLoaders."""
-        return await self._answer(self._by_graphql_core, document, variables, operation_name, actor)
+        return await self._answer(self._oracle, document, variables, operation_name, actor)
 
     async def planned(
         self, document: str, variables: Mapping[str, Any], operation_name: str | None, actor: Actor | None
     ) -> dict[str, Any]:
         """What production answers."""
-        return await self._answer(self._operations, document, variables, operation_name, actor)
-
-    async def _by_graphql_core(self, operation: Operation, caller: Caller) -> ExecutionResult:
-        context = OracleContext(
-            self._client.database, caller.actor, operation.rate_limit, self._secrets, self._uploads
-        )
-        return await executed(self._oracle, operation, context)
+        return await self._answer(self._planned, document, variables, operation_name, actor)
 
     async def _answer(
         self,
-        execute: Any,
+        execute: Operations,
         document: str,
         variables: Mapping[str, Any],
         operation_name: str | None,
         actor: Actor | None,
     ) -> dict[str, Any]:
         caller = Caller(actor, "127.0.0.1")
-        sent = Parameters(document, operation_name, variables)
+        sent = Parameters(document, None, None, operation_name, variables)
         try:
             operation = self._preparation.prepare(sent, caller, REQUEST, queries_only=False)
             result = await execute(replace(operation, rate_limit=self._rate_limit(operation)), caller)

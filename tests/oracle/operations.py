@@ -1,0 +1,40 @@
+"""Operations as graphql-core executes them, in the place of the planner's: the oracle."""
+
+import inspect
+from typing import Any, ClassVar
+
+import strawberry
+from graphql import ExecutionResult
+from graphql.execution import Executor, experimental_execute_incrementally
+
+from app.http.operation import Operation
+from app.operations import Operations
+from domain.entitlements.secrets import ContractSecrets
+from domain.support.uploads import Uploads
+from resolvers.context import Context
+from tenancy.database import Database
+from tests.oracle.context import OracleContext
+from tests.oracle.schema import resolve_fields
+
+
+class OracleOperations(Operations):
+    """The same contexts, transactions and audit, and another executor."""
+
+    _context: ClassVar[type[Context]] = OracleContext
+
+    def __init__(
+        self, schema: strawberry.Schema, database: Database, contract_secrets: ContractSecrets, uploads: Uploads
+    ) -> None:
+        super().__init__(schema, database, contract_secrets, uploads)
+        resolve_fields(self.schema)
+
+    async def _execute(self, operation: Operation, context: Context) -> ExecutionResult:
+        result: Any = experimental_execute_incrementally(
+            self.schema,
+            operation.document,
+            context_value=context,
+            variable_values=dict(operation.variables),
+            operation_name=operation.operation_name,
+            executor_class=Executor,  # which knows no answers in parts, and ignores what asks for them
+        )
+        return await result if inspect.isawaitable(result) else result  # type: ignore[no-any-return]
