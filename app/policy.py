@@ -1,14 +1,15 @@
 """`bailiwick policy explain`: what an account may do in each of its tenants, and where that comes from."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import RowMapping
 
 from app.errors import SetupError
 from authz.enforcer import permissions_of
 from authz.permissions import Permission
 from authz.roles import PARTNER_ROLES, DerivedRole, Role
-from domain.tenants.model import Membership, User, UserStatus
-from domain.tenants.principals import counts, customization, places
+from domain.tenants.model import User, UserStatus
+from domain.tenants.principals import acts, counts, customization, places
 from domain.tenants.sessions import local_account
 from execution.ids import encode
 from tenancy.database import Database
@@ -23,14 +24,13 @@ async def explain(url: str, email: str) -> str:
             account = await local_account(session, email.strip().lower())
             if account is None:
                 raise SetupError(f"there is no account {email}")
-            mine = places().where(Membership.user_id == account.id).order_by(Membership.id)
-            rows = (await session.execute(mine)).mappings().all()
+            rows = await places(session, account.id)
     finally:
         await database.close()
     return "\n".join(_explained(account, rows))
 
 
-def _explained(account: User, rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _explained(account: User, rows: Sequence[RowMapping]) -> Iterator[str]:
     yield f"{account.name} <{account.email}>, {account.status.value}"
     if account.status is not UserStatus.ACTIVE:
         yield "The account cannot sign in."
@@ -38,32 +38,34 @@ def _explained(account: User, rows: Sequence[Mapping[str, Any]]) -> Iterator[str
         yield "It is an active member of no active tenant."
     for row in rows:
         yield ""
-        yield f"{row['role'].value} of {row['tenant_name']} ({encode('tenant', row['tenant_id'])})"
+        yield f"{row['role']} of {row['tenant_name']} ({encode('tenant', row['tenant_id'])})"
         yield from _place(row)
 
 
-def _place(row: Mapping[str, Any]) -> Iterator[str]:
+def _place(row: RowMapping) -> Iterator[str]:
     if not counts(row):
-        yield f"  counts for nothing: no role of a tenant of the kind {row['tenant_kind'].value}"
+        yield f"  counts for nothing: no role of a tenant of the kind {row['tenant_kind']}"
         return
-    if row["role"] is Role.APPLICATION_ADMINISTRATOR:
+    role = Role(row["role"])
+    if role is Role.APPLICATION_ADMINISTRATOR:
         yield f"  limited to {len(row['service_ids'])} of the services"
-    if row["role"] is Role.PARTNER_USER and row["grouped"]:
+    if row["grouped"]:
         yield "  limited to the customers of its customer groups"
-    granted, denied = customization(row)
-    held = permissions_of((row["role"].value,), granted, denied)
-    reach = _reach(held) if row["role"] in PARTNER_ROLES else {}
+    granted, denied = customization(role, row["permissions"] or (), row["denied_permissions"] or ())
+    held = acts(role, granted, denied)
+    reach = _reach(held) if role in PARTNER_ROLES else {}
     for permission in Permission:
         origins = _origins(permission, row, granted)
         if permission in held:
             yield f"  {permission.value:26} by {' and '.join(origins)}{reach.get(permission, '')}"
         elif origins:
-            yield f"  {permission.value:26} denied by {row['custom_role']}"
+            limit = f"denied by {row['custom_role']}" if permission in denied else "more than the role can be given"
+            yield f"  {permission.value:26} {limit}"
 
 
-def _origins(permission: Permission, row: Mapping[str, Any], granted: tuple[str, ...]) -> list[str]:
+def _origins(permission: Permission, row: RowMapping, granted: tuple[str, ...]) -> list[str]:
     """What allows an act, were it not denied."""
-    origins = ["the role"] if permission in permissions_of((row["role"].value,)) else []
+    origins = ["the role"] if permission in permissions_of((row["role"],)) else []
     return origins + [f"{key} of {row['custom_role']}" for key in granted if permission in permissions_of((), (key,))]
 
 

@@ -96,7 +96,8 @@ class ReadPool:
 
     async def _give_back(self, connection: Connection) -> None:
         if self._pool is not None:
-            await self._pool.release(connection, timeout=END_SECONDS)
+            with suppress(TimeoutError, asyncpg.InterfaceError, asyncpg.PostgresError):  # then it is thrown away
+                await self._pool.release(connection, timeout=END_SECONDS)
 
 
 async def _know_types(connection: Any) -> None:

@@ -17,7 +17,7 @@ from authz.errors import UnauthenticatedError
 from domain.tenants.credentials import ApiToken
 from domain.tenants.machines import api_token_row, service_actor
 from domain.tenants.principals import user_actor
-from domain.tickets.temporary_access import account_scope, temporary_actor
+from domain.tickets.temporary_access import temporary_actor
 from execution.ids import decode_as
 from tenancy.database import Database
 from tenancy.scope import SIGN_IN
@@ -76,28 +76,25 @@ class Authentication:
         claims = await self._tokens.verify(token)
         now = self._clock()
         if claims.account_id is None or claims.tenant_id is None:
-            async with self._database.reading(SIGN_IN) as session:
-                return await user_actor(session, claims.session_id, claims.user_id, chosen, now, **seen)
-        async with self._database.reading(account_scope(claims.tenant_id)) as session:
-            return await temporary_actor(
-                session,
-                account_id=claims.account_id,
-                tenant_id=claims.tenant_id,
-                session_id=claims.session_id,
-                user_id=claims.user_id,
-                chosen=chosen,
-                now=now,
-                **seen,
-            )
+            return await user_actor(self._database, claims.session_id, claims.user_id, chosen, now, **seen)
+        return await temporary_actor(
+            self._database,
+            account_id=claims.account_id,
+            tenant_id=claims.tenant_id,
+            session_id=claims.session_id,
+            user_id=claims.user_id,
+            chosen=chosen,
+            now=now,
+            **seen,
+        )
 
     async def _machine(self, token: str, chosen: UUID | None, seen: dict[str, Any]) -> Actor:
         now = self._clock()
-        async with self._database.reading(SIGN_IN) as session:
-            row = await api_token_row(session, digest(token), now)
+        row = await api_token_row(self._database, digest(token), now)
         actor = service_actor(row, chosen, now, **seen)
         last = row["last_used_at"]
         if last is None or last < now - USE_NOTED_EVERY:
-            await self._note_use(row["token_id"], now)
+            await self._note_use(UUID(row["token_id"]), now)
         return actor
 
     async def _note_use(self, token_id: UUID, now: datetime) -> None:

@@ -18,7 +18,7 @@ SETTINGS = """
     SELECT coalesce(current_setting('bailiwick.scope', true), ''),
         coalesce(current_setting('bailiwick.tenant_id', true), '')
 """
-RUNNING = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query = 'SELECT pg_sleep(60)'"
+RUNNING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND query = 'SELECT pg_sleep(60)'"
 STATE = "SELECT state FROM pg_stat_activity WHERE pid = $1"
 
 
