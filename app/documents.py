@@ -19,7 +19,7 @@ def check(path: Path, settings: Settings) -> int:
         build()._schema,  # noqa: SLF001 - graphql-core's schema, which Strawberry keeps for itself
         max_tokens=settings.max_tokens,
         max_errors=1,
-        remembered=1,
+        remembered=0,
     )
     problems = [
         f"{path}: {name}: {problem}"

@@ -1,17 +1,19 @@
 """A bounded cache that forgets what was used longest ago, and counts how often it helped."""
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 V = TypeVar("V")
 
 
 class Cache(Generic[V]):
-    """At most `size` values; `hits`, `misses` and `evictions` since it was made."""
+    """At most `size` values, or values of that weight; `hits`, `misses` and `evictions` since it was made."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, weigh: Callable[[V], int] = lambda _value: 1) -> None:
         self._size = size
+        self._weigh = weigh
+        self._weight = 0
         self._values: OrderedDict[Hashable, V] = OrderedDict()
         self.hits = 0
         self.misses = 0
@@ -31,10 +33,14 @@ class Cache(Generic[V]):
         return value
 
     def keep(self, key: Hashable, value: V) -> V:
-        """Keep `value` under `key`, in the place of the one used longest ago where there is no room."""
+        """Keep `value` under `key`, in the place of those used longest ago where there is no room."""
+        before = self._values.pop(key, None)
+        if before is not None:
+            self._weight -= self._weigh(before)
         self._values[key] = value
-        self._values.move_to_end(key)
-        if len(self._values) > self._size:
-            self._values.popitem(last=False)
+        self._weight += self._weigh(value)
+        while self._weight > self._size:
+            _, dropped = self._values.popitem(last=False)
+            self._weight -= self._weigh(dropped)
             self.evictions += 1
         return value

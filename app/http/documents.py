@@ -24,8 +24,8 @@ from execution.cache import Cache
 from execution.limits import LimitExceededError
 from execution.measure import Meter
 
-CACHED_TEXT: Final = 64 * 1024
-"""Longer documents, in characters, are parsed anew each time: the cache stays small."""
+LEAST_WEIGHT: Final = 500
+"""Characters that a document counts for at least: what is kept beside its text is never nothing."""
 
 MERGE_BUDGET: Final = 100_000
 """Comparisons to see whether equal names can be merged; a document of real use needs a few thousand."""
@@ -67,13 +67,16 @@ class Document:
 
 
 class Documents:
-    """Parses and validates; a document that was valid once is valid until it falls out of the cache."""
+    """Parses and validates; a document that was valid once is valid until it falls out of the cache.
+
+    A parsed document takes up to 200 times the memory of its text, so their characters are limited (`remembered`).
+    """
 
     def __init__(self, schema: GraphQLSchema, *, max_tokens: int, max_errors: int, remembered: int) -> None:
         self._schema = schema
         self._max_tokens = max_tokens
         self._max_errors = max_errors
-        self.cache: Cache[Document] = Cache(remembered)
+        self.cache: Cache[Document] = Cache(remembered, _weight)
 
     def parse(self, source: str, source_hash: str) -> Document:
         """The document of a text; raises GRAPHQL_PARSE_FAILED, or the limit of tokens or nesting."""
@@ -96,8 +99,7 @@ class Documents:
         if errors:
             raise RequestError("GRAPHQL_VALIDATION_FAILED", errors)
         document.valid = True
-        if len(document.source) <= CACHED_TEXT:
-            self.cache.keep(document.hash, document)
+        self.cache.keep(document.hash, document)
 
     def _refusal(self, error: GraphQLError) -> Exception:
         """The parser stops at its limits with a syntax error; tell those from the others."""
@@ -111,6 +113,10 @@ class Documents:
 def hash_of(source: str) -> str:
     """The SHA-256 of a text, in hexadecimal: what documents are known by."""
     return sha256(source.encode()).hexdigest()
+
+
+def _weight(document: Document) -> int:
+    return max(len(document.source), LEAST_WEIGHT)
 
 
 def _refuse_null_characters(node: DocumentNode) -> None:

@@ -31,8 +31,10 @@ def _nobody(_caller: object) -> bool:
 
 @dataclass(frozen=True)  # no slots: Python 3.11 cannot make generic ones
 class HttpOptions(Generic[CallerT]):
-    """Limits in bytes, seconds and counts; `max_batch` 1 turns batches off; `demo` None is no demo mode.
-    `example` is the document that GraphiQL opens with. Where there are `trusted` documents, no others run.
+    """Limits in bytes, seconds and counts, `document_cache` in characters; `max_batch` 1 turns batches off.
+
+    `demo` None is no demo mode. `example` is the document that GraphiQL opens with. Where there are `trusted`
+    documents, no others run.
 
     `cors_origins` are whole origins (`https://app.example`), or one `*`. A `rate_limit` is cost an hour for
     each principal and worker; None sets no limit.
@@ -47,7 +49,7 @@ class HttpOptions(Generic[CallerT]):
     body_seconds: float = 10.0
     request_seconds: float = 30.0
     ready_seconds: float = 2.0
-    document_cache: int = 512
+    document_cache: int = 1_000_000
     trusted: Manifest | None = None
     compress_from_bytes: int = 1_000
     rate_limit: int | None = None

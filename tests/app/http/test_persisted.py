@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from app.http.documents import LEAST_WEIGHT
 from app.http.negotiation import GRAPHQL_RESPONSE, JSON
 from execution.limits import Limits
 from tests.app.http.client import Client, client, code
@@ -98,7 +99,7 @@ async def test_a_document_that_cannot_run_is_not_registered(query: str) -> None:
 
 
 async def test_the_one_used_longest_ago_is_forgotten() -> None:
-    async with client(Options(document_cache=2)) as bailiwick:
+    async with client(Options(document_cache=2 * LEAST_WEIGHT)) as bailiwick:
         for query in ("{ hello }", "{ viewer }"):
             await bailiwick.ask(query)
         await by_hash(bailiwick, "{ hello }")

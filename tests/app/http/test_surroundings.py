@@ -6,6 +6,7 @@ import pytest
 import zstandard
 from structlog.testing import capture_logs
 
+from app.http.documents import LEAST_WEIGHT
 from execution.cache import Cache
 from tests.app.http.client import client, code
 from tests.app.http.server import Options
@@ -158,7 +159,7 @@ async def test_without_origins_no_page_of_another_site_is_allowed() -> None:
 
 async def test_metrics_count_lookups_of_documents() -> None:
     unknown = {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "0" * 64}}}
-    async with client(Options(document_cache=1)) as bailiwick:
+    async with client(Options(document_cache=LEAST_WEIGHT)) as bailiwick:
         for query in ("{ hello }", "{ hello }", "{ viewer }"):
             await bailiwick.ask(query)
         await bailiwick.http.post("/graphql", json=unknown)
