@@ -1,6 +1,7 @@
 """Putting questions to contenders, and finding out whether they answer right."""
 
 import re
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import httpx
 
 from bench.contender import Variables, body
+from bench.load import UNIQUE
 from bench.targets import Target
 
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
@@ -31,7 +33,8 @@ def message(target: Target, token: str, question: str, variables: Variables) -> 
         return None
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", "Accept-Encoding": "identity"}
     content = body(asked)
-    answer = httpx.post(f"{target.url}{asked[0]}", content=content.encode(), headers=headers, timeout=60)
+    sent = content.replace(UNIQUE.decode(), uuid.uuid4().hex).encode()
+    answer = httpx.post(f"{target.url}{asked[0]}", content=sent, headers=headers, timeout=60)
     if answer.status_code != 200 or "errors" in answer.json():
         raise SystemExit(f"{target.name}, {question}: {answer.status_code} {answer.text[:3000]}")
     return Message(asked[0], headers, content, answer.text)
