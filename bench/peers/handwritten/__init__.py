@@ -10,6 +10,7 @@ ROUTES = {
     "customers": "/customers",
     "customer": "/customer",
     "viewer": "/viewer",
+    "search": "/tickets/search",
     "filtered": "/customers/filtered",
     "invite": "/invite",
 }

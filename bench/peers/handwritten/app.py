@@ -14,6 +14,7 @@ from app.settings import settings as configuration
 from bench.peers.handwritten.customers import customer, customers, filtered
 from bench.peers.handwritten.database import READING, WRITING, Caller, Database, ForbiddenError
 from bench.peers.handwritten.invite import invite
+from bench.peers.handwritten.tickets import search
 from bench.peers.tokens import UnauthenticatedError
 from execution.ids import encode
 
@@ -39,6 +40,7 @@ def create() -> Starlette:
             _route("/customer", customer, READING, *PARTNER),
             _route("/customers/filtered", filtered, READING, *PARTNER),
             _route("/viewer", viewer, READING),
+            _route("/tickets/search", search, READING, *PARTNER),
             _route("/invite", invite, WRITING, *INVITING),
             Route("/readyz", _ready),
         ],

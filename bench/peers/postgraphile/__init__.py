@@ -4,19 +4,21 @@
 """
 
 import asyncio
-import sys
 from pathlib import Path
 
 import asyncpg
 
 from bench.contender import Contender
 from bench.peers.postgraphile.documents import asks, cursor, normal
+from tests.support.node import WHEEL, install
 
 FOLDER = Path(__file__).parent
+PRODUCTION = ("NODE_ENV=production", "GRAPHILE_ENV=production")
 
 
 def prepare(url: str) -> None:
-    """Make the views; the owner's role owns them, as it does the tables."""
+    """Install what the lockfile names, and make the views, which are the owner's as the tables are."""
+    install(FOLDER)
     asyncio.run(_make_views(url))
 
 
@@ -30,5 +32,10 @@ async def _make_views(url: str) -> None:
 
 
 CONTENDER = Contender(
-    "PostGraphile 5", [sys.executable, "-m", "bench.peers.postgraphile"], asks, normal, cursor, prepare
+    "postgraphile",
+    ["/usr/bin/env", *PRODUCTION, str(WHEEL / "bin" / "node"), str(FOLDER / "server.mjs")],
+    asks,
+    normal,
+    cursor,
+    prepare,
 )

@@ -1,7 +1,6 @@
 """The questions in PostGraphile's own words, and its answers in the platform's."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +24,9 @@ CUSTOMER = """query ($id: UUID!) { customerByRowId(rowId: $id) {
   } }
 } }"""
 VIEWER = "{ viewerId }"
+SEARCH = """query ($search: String!) { searchTickets(search: $search, first: 20) { nodes {
+  number summary status severity createdAt
+} } }"""
 FILTERED = """query ($tags: [String!]!, $first: Int!, $after: Cursor) {
   allCustomers(filter: {openTicketsExist: true, tags: {overlaps: $tags}}, first: $first, after: $after,
     orderBy: [SEARCH_NAME_ASC, ROW_ID_ASC]) {
@@ -32,7 +34,7 @@ FILTERED = """query ($tags: [String!]!, $first: Int!, $after: Cursor) {
     pageInfo { hasNextPage endCursor }
   }
 }"""
-DOCUMENTS = {"customers": CUSTOMERS, "customer": CUSTOMER, "viewer": VIEWER, "filtered": FILTERED}
+DOCUMENTS = {"customers": CUSTOMERS, "customer": CUSTOMER, "viewer": VIEWER, "search": SEARCH, "filtered": FILTERED}
 
 
 def asks(question: str, variables: Variables) -> Asked | None:
@@ -74,28 +76,20 @@ def _filtered(data: Any) -> Any:
     return {"customers": data["allCustomers"]}
 
 
+def _search(data: Any) -> Any:
+    return {"tickets": data["searchTickets"]}
+
+
 def _managed(node: dict[str, Any], tickets: str) -> dict[str, Any]:
     """A relation is never null there: where the platform says so, the tenant is not managed."""
-    found = {name: _instants(value) for name, value in node.items() if name not in {"managedTenantId", tickets}}
-    return found | {"tickets": _instants(node[tickets]) if node["managedTenantId"] else None}
-
-
-def _instants(value: Any) -> Any:
-    """Instants spelled as the platform spells them."""
-    if isinstance(value, list):
-        return [_instants(each) for each in value]
-    if isinstance(value, dict):
-        return {name: _instant(each) if name == "createdAt" else _instants(each) for name, each in value.items()}
-    return value
-
-
-def _instant(text: str) -> str:
-    return datetime.fromisoformat(text).isoformat()
+    found = {name: value for name, value in node.items() if name not in ("managedTenantId", tickets)}
+    return {**found, "tickets": node[tickets] if node["managedTenantId"] else None}
 
 
 NORMAL: dict[str, Callable[[Any], Any]] = {
     "customers": _customers,
     "customer": _customer,
     "viewer": _viewer,
+    "search": _search,
     "filtered": _filtered,
 }

@@ -27,7 +27,7 @@ WHERE NOT (hidden_when_expired AND valid_until <= now());
 
 CREATE VIEW portal.ticket WITH (security_invoker) AS
 SELECT t.id, t.tenant_id, t.number, t.summary, t.status, t.severity::int AS severity, t.kind, t.issue_type,
-  t.created_at FROM ticket t
+  t.created_at, t.desk_id, t.search_text FROM ticket t
 WHERE t.visibility = 'ORGANIZATION' OR EXISTS (
   SELECT FROM ticket_participant p
   WHERE p.ticket_id = t.id AND p.user_id = (SELECT portal.viewer_id()) AND p.kind = 'CC');
@@ -52,6 +52,16 @@ SELECT id, ticket_id, kind, name, email, added_at FROM ticket_participant;
 CREATE VIEW portal.message WITH (security_invoker) AS
 SELECT id, ticket_id, author_name, body, created_at FROM ticket_message WHERE visibility = 'PUBLIC';
 
+-- Inlined into the statement, newest first along the index on the partner's tickets; `searchable` leaves no wildcards.
+CREATE FUNCTION portal.search_tickets(search text) RETURNS SETOF portal.ticket LANGUAGE sql STABLE AS $$
+  SELECT t.* FROM portal.ticket t
+  WHERE t.desk_id = (SELECT portal.tenant()) AND t.search_text LIKE ALL (ARRAY(
+    SELECT '%' || searchable(word) || '%' FROM regexp_split_to_table(trim(search), '\s+') AS word))
+  ORDER BY t.created_at DESC, t.id DESC
+$$;
+
+COMMENT ON COLUMN portal.ticket.desk_id IS '@behavior -*';
+COMMENT ON COLUMN portal.ticket.search_text IS '@behavior -*';
 COMMENT ON VIEW portal.customer IS $$@primaryKey id
 @unique tenant_id
 @unique managed_tenant_id$$;

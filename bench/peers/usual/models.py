@@ -143,6 +143,7 @@ class Ticket(SQLModel, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     tenant_id: UUID
+    desk_id: UUID | None = Field(default=None, sa_column_kwargs={"server_default": FetchedValue()})
     number: str | None = Field(default=None, sa_column_kwargs={"server_default": FetchedValue()})
     kind: str
     origin: str

@@ -6,15 +6,17 @@ from uuid import UUID
 
 import orjson
 import strawberry
-from sqlalchemy import tuple_
+from sqlalchemy import Text, func, literal_column, tuple_
 from sqlmodel import col, exists, select
 
 from bench.peers.usual import models
 from bench.peers.usual.context import Info
 from bench.peers.usual.loaders import visible_tickets
 from bench.peers.usual.models import OPEN, Profile
-from bench.peers.usual.types import Connection, Customer, PageInfo, Viewer
+from bench.peers.usual.types import Connection, Customer, PageInfo, Ticket, Viewer
 from execution.ids import decode_as, encode
+
+SEARCH_TEXT = literal_column("ticket.search_text", Text)  # not among the model's, as no answer has it
 
 
 @strawberry.input
@@ -61,6 +63,19 @@ class Query:
         end = _cursor(page[-1]) if page else None
         info_of_page = PageInfo(has_next_page=len(rows) > first, end_cursor=end)
         return Connection(nodes=[Customer.of(each) for each in page], page_info=info_of_page)
+
+    @strawberry.field
+    async def tickets(self, info: Info, search: str, first: int) -> Connection[Ticket]:
+        """The tickets of the partner and its customers in which all words are, newest first."""
+        row, actor = models.Ticket, info.context.actor
+        words = (
+            func.strpos(SEARCH_TEXT, select(func.searchable(word)).scalar_subquery()) > 0 for word in search.split()
+        )
+        statement = select(row).where(row.desk_id == actor.tenant_id, visible_tickets(actor), *words)
+        newest = statement.order_by(col(row.created_at).desc(), col(row.id).desc()).limit(first + 1)
+        rows = await info.context.loaders.all(newest)
+        page = [Ticket.of(each) for each in rows[:first]]
+        return Connection(nodes=page, page_info=PageInfo(has_next_page=len(rows) > first))
 
 
 def _filtered(statement: Any, info: Info, wanted: CustomerFilter | None) -> Any:
