@@ -1,5 +1,6 @@
 """Asking for tickets."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -15,6 +16,11 @@ from resolvers.context import Info
 from resolvers.enums.tickets import TicketScope, TicketStatus
 from resolvers.inputs import instant
 from resolvers.nodes import found
+
+SEARCH = (
+    "Words that must all be in the ticket: in its number, summary, details, contact or job ids. Case and accents do "
+    "not matter, and neither do characters that are no part of a word."
+)
 
 
 @strawberry.input(description="Which tickets: all that is given must hold, and of several values one.")
@@ -64,13 +70,14 @@ async def tickets(
     info: Info,
     scope: Annotated[TicketScope, strawberry.argument(description='Which section of "My tickets".')] = TicketScope.ALL,
     filter: Annotated[TicketFilter | None, strawberry.argument(description="Only these tickets.")] = None,
+    search: Annotated[str | None, strawberry.argument(description=SEARCH)] = None,
     first: First = None,
     after: After = None,
     last: Last = None,
     before: Before = None,
 ) -> Any:
     """Tickets in pages."""
-    criteria = (filter or TicketFilter()).criteria()
+    criteria = replace((filter or TicketFilter()).criteria(), search=search or "")
     request = page_request(first, after, last, before)
     wanted = {"scope": scope, "criteria": criteria}
     return await info.context.answer(page(queries.listing, wanted, request))

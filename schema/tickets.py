@@ -24,7 +24,7 @@ from resolvers.enums.tickets import (
     TicketRelation,
     TicketStatus,
 )
-from resolvers.tickets import TicketFilter
+from resolvers.tickets import SEARCH, TicketFilter
 from schema.fields import computed, connection, global_id, one, plain
 from schema.relay import Connection, Node
 from schema.services import Service
@@ -232,4 +232,7 @@ class Ticket(Node):
     version: int = plain("Changes with every edit; give it back to notice concurrent ones.")
 
 
-TICKET_ARGUMENTS: dict[str, Any] = {"filter": (TicketFilter | None, "Only these tickets.")}
+TICKET_ARGUMENTS: dict[str, Any] = {
+    "filter": (TicketFilter | None, "Only these tickets."),
+    "search": (str | None, SEARCH),
+}

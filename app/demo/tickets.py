@@ -32,7 +32,7 @@ _COLUMNS = (
     "id", "number", "tenant_id", "managing_partner_id", "kind", "origin", "visibility", "service_id", "issue_type",
     "severity", "summary", "details", "job_ids", "contact_name", "contact_email", "contact_phone", "requester_user_id",
     "requester_tenant_id", "requester_name", "requester_side", "region_id", "contract_id", "entitlement_id",
-    "entitlement_quantity", "credited_at", "created_at", *PROMISED,
+    "entitlement_quantity", "credited_at", "created_at", "desk_id", *PROMISED,
     "tenant_owner_user_id", "tenant_owner_name", "tenant_owner_email", *LIFE,
 )  # fmt: skip
 HOW_MANY = (2, 9, 14, 20, 25, 30, 35, 42, 53, 70)
@@ -128,6 +128,7 @@ class Desk:
             quantity if balance else None,
             self._draw(balance, key, quantity, requester, raised_at, talk) if balance else None,
             raised_at,
+            self.about.desk_id,
             *(self.world.promises.of(self.region_id, severity, raised_at) if severity else UNPROMISED),
             *(self._owner() if invited else (None, None, None)),
             *talk.values(),

@@ -60,6 +60,11 @@ class Partner:
     pooled_seats: int = 0
 
     @property
+    def desk_id(self) -> UUID:
+        """In whose list its own tickets are."""
+        return self.tenant_id
+
+    @property
     def admin(self) -> Person:
         """Its administrator."""
         return self.people[0]
@@ -102,6 +107,11 @@ class Customer:
     def managed_by(self) -> UUID | None:
         """The partner of the live relationship in PARTNER mode (spec 4)."""
         return self.licensed_by if self.mode is ManagementMode.PARTNER else None
+
+    @property
+    def desk_id(self) -> UUID:
+        """In whose list its tickets are: a partner's in either mode."""
+        return self.licensed_by or self.tenant_id
 
     @property
     def hidden_options(self) -> list[str]:

@@ -89,9 +89,10 @@ def customers(grant: Grant) -> Select[Any]:
         profile.service_recipients,
         _policies_key(grant.powers).label("policies_tenant_id"),
     )
+    # Each has its profile. Said as an outer join, PostgreSQL leaves it out where no column of it is wanted.
     return (
         grant.select(edge, *columns)
-        .join(profile, profile.relationship_id == edge.id)
+        .outerjoin(profile, profile.relationship_id == edge.id)
         .outerjoin(Tenant, Tenant.id == edge.customer_tenant_id)
     )
 

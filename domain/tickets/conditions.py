@@ -9,7 +9,8 @@ from authz.permissions import Permission
 from authz.powers import Powers
 from domain.customers.model import ManagementRelationship
 from domain.customers.status import is_managed
-from domain.tickets.model import OPEN_STATUSES, Ticket
+from domain.tickets.criteria import is_open
+from domain.tickets.model import Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class OpenTickets:
             raise ForbiddenError
         found = exists().where(
             Ticket.tenant_id == ManagementRelationship.customer_tenant_id,
-            Ticket.status.in_(OPEN_STATUSES),
+            is_open(),
             Ticket.visible_to(powers),
         )
         return and_(is_managed(), found if self.wanted else not_(found))

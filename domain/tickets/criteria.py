@@ -6,9 +6,10 @@ from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import ColumnElement, bindparam, exists, func, literal, select
 
 from authz import binds
+from domain.customers.criteria import keywords
 from domain.tenants.reach import own_tenant
 from domain.tickets.model import (
     OPEN_STATUSES,
@@ -42,9 +43,11 @@ class TicketRelation(StrEnum):
 class TicketCriteria:
     """Which tickets are wanted: all that is given must hold, and of several values one.
 
-    `created_since` is included, `created_until` is not. None is no condition; an empty tuple matches nothing.
+    `search` is text as people type it. `created_since` is included, `created_until` is not. None is no condition; an
+    empty tuple matches nothing.
     """
 
+    search: str = ""
     statuses: tuple[TicketStatus, ...] | None = None
     open_only: bool = False
     severities: tuple[int, ...] | None = None
@@ -80,6 +83,12 @@ def viewer_copied() -> ColumnElement[bool]:
     )
 
 
+def is_open() -> ColumnElement[bool]:
+    """Neither resolved nor closed; written out, so that a prepared statement can use the index of open tickets."""
+    statuses: Any = bindparam("open_statuses", OPEN_STATUSES, expanding=True, literal_execute=True)
+    return Ticket.status.in_(statuses)
+
+
 def in_scope(scope: TicketScope) -> list[ColumnElement[bool]]:
     """The condition of one section of "My tickets"."""
     if scope is TicketScope.REQUESTED:
@@ -102,7 +111,7 @@ def matching(criteria: TicketCriteria) -> list[ColumnElement[bool]]:
     given = ((column, name, values) for name, (column, values) in members.items() if values is not None)
     found: list[ColumnElement[bool]] = [column.in_(bounded(name, values)) for column, name, values in given]
     if criteria.open_only:
-        found.append(Ticket.status.in_(OPEN_STATUSES))
+        found.append(is_open())
     if criteria.created_since is not None:
         found.append(Ticket.created_at >= criteria.created_since)
     if criteria.created_until is not None:
@@ -110,4 +119,10 @@ def matching(criteria: TicketCriteria) -> list[ColumnElement[bool]]:
     if criteria.raised_by_partner is not None:
         raised = Ticket.requester_side == Side.PARTNER
         found.append(raised if criteria.raised_by_partner else ~raised)
-    return found
+    return found + [_says(keyword) for keyword in keywords(criteria.search)]
+
+
+def _says(keyword: str) -> ColumnElement[bool]:
+    """The words of the keyword are in the ticket, side by side; it is looked at once, not once for each ticket."""
+    words = select(func.searchable(literal(keyword))).scalar_subquery()
+    return func.strpos(Ticket.search_text, words) > 0

@@ -62,12 +62,15 @@ __all__ = [
 ]
 
 TICKET_NUMBERS = Sequence("ticket_number", metadata=Base.metadata)
+NEXT_NUMBER = func.to_char(TICKET_NUMBERS.next_value(), "FM00000000")
 
 
 class Ticket(Lifecycle, Identified, CustomerOwned, Timestamped, Versioned, Base):
     """One support request. `tenant_id` is the tenant that it is about.
 
-    Names of people are kept as they were (spec 4.5).
+    Names of people are kept as they were (spec 4.5). The database keeps two columns true: `desk_id` is the partner of
+    the live relationship in either mode, else the tenant itself; `search_text` has the words that a search finds,
+    without case and accents, and never those of messages, since internal notes are among them.
     """
 
     __tablename__ = "ticket"
@@ -77,6 +80,8 @@ class Ticket(Lifecycle, Identified, CustomerOwned, Timestamped, Versioned, Base)
         CheckConstraint("(entitlement_id IS NULL) = (contract_id IS NULL)", name="entitlement_of_contract"),
         Index("ix_ticket_tenant_id_created_at", "tenant_id", "created_at", "id"),
         Index("ix_ticket_managing_partner_id_created_at", "managing_partner_id", "created_at", "id"),
+        Index("ix_ticket_desk_id_created_at", "desk_id", "created_at", "id"),
+        Index("ix_ticket_created_at", "created_at", "id"),
         Index(
             "ix_ticket_open",
             "tenant_id",
@@ -88,9 +93,7 @@ class Ticket(Lifecycle, Identified, CustomerOwned, Timestamped, Versioned, Base)
         Index("ix_ticket_assignee_id", "assignee_id", "created_at"),
     )
 
-    number: Mapped[str] = mapped_column(
-        unique=True, server_default=func.to_char(TICKET_NUMBERS.next_value(), "FM00000000")
-    )
+    number: Mapped[str] = mapped_column(unique=True, server_default=NEXT_NUMBER)
     kind: Mapped[TicketKind] = mapped_column(default=TicketKind.ADVISORY)
     origin: Mapped[TicketOrigin]
     visibility: Mapped[TicketVisibility] = mapped_column(default=TicketVisibility.ORGANIZATION)
@@ -118,6 +121,8 @@ class Ticket(Lifecycle, Identified, CustomerOwned, Timestamped, Versioned, Base)
     response_minutes: Mapped[int | None]
     response_due_at: Mapped[datetime | None]
     resolution_minutes: Mapped[int | None]
+    desk_id: Mapped[UUID]
+    search_text: Mapped[str] = mapped_column(deferred=True)
 
     @classmethod
     def visible_to(cls, powers: Powers) -> ColumnElement[bool]:

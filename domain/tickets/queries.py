@@ -1,5 +1,6 @@
 """Every SELECT of tickets and of what belongs to them; forms are in `domain.tickets.subject`."""
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Select, case, func, null
@@ -57,11 +58,14 @@ def of_tenants(
     parents: Parents,
     *,
     filter: TicketFilter | None = None,  # noqa: A002 - the argument's name
+    search: str | None = None,
     criteria: TicketCriteria = EVERYTHING,
 ) -> Listing:
     """Tickets about these tenants, newest first (B38)."""
     if filter:
         criteria = filter.criteria()
+    if search:
+        criteria = replace(criteria, search=search)
     return _newest_first(_tickets(grant).where(parents.match(Ticket.tenant_id), *matching(criteria)))
 
 

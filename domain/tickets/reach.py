@@ -9,7 +9,6 @@ from authz.permissions import Permission
 from authz.powers import Powers
 from authz.roles import Role
 from domain.services.model import within_service_scope
-from domain.tenants.model import Tenant
 from domain.tenants.reach import managed_customers, own_tenant
 
 ALL_OF_TENANT = frozenset(
@@ -36,12 +35,17 @@ def visible_tickets(ticket: Any, participant: Any, powers: Powers) -> ColumnElem
     if powers.is_platform:
         return _queue(ticket, powers)
     shared = and_(or_(*_organization_arms(ticket, powers)), ticket.visibility == "ORGANIZATION")
-    return or_(shared, _takes_part(ticket, participant, powers))
+    return and_(_at_desk(ticket, powers), or_(shared, _takes_part(ticket, participant)))
 
 
 def with_ticket(row: Any, ticket: Any, powers: Powers) -> ColumnElement[bool]:
     """Rows that are seen by whoever sees their ticket."""
     return exists().where(ticket.id == row.ticket_id, ticket.visible_to(powers))
+
+
+def _at_desk(ticket: Any, powers: Powers) -> ColumnElement[bool]:
+    """The acting tenant's tickets and, for a partner, those of its customers in either mode: one range of an index."""
+    return own_tenant(ticket.desk_id if powers.is_partner else ticket.tenant_id)
 
 
 def _organization_arms(ticket: Any, powers: Powers) -> list[ColumnElement[bool]]:
@@ -58,8 +62,8 @@ def _organization_arms(ticket: Any, powers: Powers) -> list[ColumnElement[bool]]
     return arms
 
 
-def _takes_part(ticket: Any, participant: Any, powers: Powers) -> ColumnElement[bool]:
-    """The actor raised the ticket in the acting tenant, or is copied in, there or at a customer in either mode (4.4).
+def _takes_part(ticket: Any, participant: Any) -> ColumnElement[bool]:
+    """The actor raised the ticket in the acting tenant, or is copied in, at a partner's customer in either mode (4.4).
 
     In another tenant of theirs the same person does not see it (AMB-34). A partner's user who raised a ticket for a
     customer does not keep it when the relationship ends (spec 4.4).
@@ -68,10 +72,7 @@ def _takes_part(ticket: Any, participant: Any, powers: Powers) -> ColumnElement[
     copied = exists().where(
         participant.ticket_id == ticket.id, participant.user_id == binds.USER, participant.kind == "CC"
     )
-    here = own_tenant(ticket.tenant_id)
-    if powers.is_partner:
-        here = or_(here, exists().where(Tenant.id == ticket.tenant_id, Tenant.managing_partner_id == binds.TENANT))
-    return or_(requested, and_(copied, here))
+    return or_(requested, copied)
 
 
 def _queue(ticket: Any, powers: Powers) -> ColumnElement[bool]:

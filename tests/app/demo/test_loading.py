@@ -29,6 +29,7 @@ DERIVE = (
     "UPDATE management_relationship SET mode = mode",
     "SELECT derive_customer(id) FROM tenant WHERE kind = 'CUSTOMER'",
     "UPDATE support_contract_link SET linked_at = linked_at",
+    "UPDATE ticket SET tenant_id = tenant_id, summary = summary",
 )
 
 
