@@ -7,12 +7,15 @@ the answer again (`execution.completion`). A reference to a row is a pair of its
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from graphql import GraphQLList, GraphQLNonNull, GraphQLOutputType
 
 from execution.plan import AbstractPlan, ObjectPlan
 from execution.shaping import irregular
+
+if TYPE_CHECKING:
+    from execution.following import Held
 
 Reference: TypeAlias = "tuple[Level, int]"
 Key: TypeAlias = Any
@@ -70,7 +73,7 @@ class AbstractLevel:
         return self._levels[name], index
 
 
-AnyLevel: TypeAlias = Level | AbstractLevel
+AnyLevel: TypeAlias = "Level | AbstractLevel | Held"
 
 
 def partition(

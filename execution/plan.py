@@ -1,9 +1,9 @@
 """What an operation's selection comes to: a tree of object plans, made once and run for all who may do the same."""
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from graphql import (
     FieldNode,
@@ -22,6 +22,9 @@ from graphql.execution.values import VariableValues
 from execution.fields import SOURCE, Column, Computed, Counted, Identifier, PagePart, Related, Resolver, Source
 from execution.paging import page_request
 from execution.statements import Question, frozen
+
+if TYPE_CHECKING:
+    from execution.later import Deferred, Stream
 
 PAGE_ARGUMENTS = ("first", "after", "last", "before")
 
@@ -43,6 +46,7 @@ class FieldPlan:
     definition: GraphQLField
     source: Source | Meta
     nested: "Nested | None" = None
+    stream: "Stream | None" = None
     _fixed: Question | None = field(default=None, repr=False)
 
     @property
@@ -107,17 +111,23 @@ class FieldPlan:
 class ObjectPlan:
     """The fields of one object type, in the order of the answer.
 
-    `columns` are those that the rows must have; `makers` are the generated functions that shape rows, by layout.
+    `deferred` come later, of the same rows; where a list is streamed this is the plan of its first objects, and
+    `rest` that of the others. `puts_off` tells of the root whether anything comes later. `makers` are the generated
+    functions that shape rows, by layout.
     """
 
     type: GraphQLObjectType
     fields: list[FieldPlan]
+    deferred: "Sequence[Deferred]" = ()
+    rest: "Nested | None" = None
+    puts_off: bool = False
     makers: dict[Hashable, Callable[..., list[dict[str, Any]]]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
-        """The names of the columns, each once."""
-        return tuple(dict.fromkeys(name for each in self.fields for name in _columns(each)))
+        """The names of the columns that the rows must have, each once."""
+        later = (name for each in self.deferred for name in each.plan.columns)
+        return tuple(dict.fromkeys((*(name for each in self.fields for name in _columns(each)), *later)))
 
     @cached_property
     def branches(self) -> list[FieldPlan]:
@@ -128,12 +138,13 @@ class ObjectPlan:
     def page_columns(self) -> tuple[str, ...]:
         """Where this is the plan of a connection: the columns that the rows of its pages must have."""
         nodes = [each.selected for each in self.fields if each.source in (PagePart.NODES, PagePart.EDGES)]
-        return tuple(dict.fromkeys(name for plan in nodes for name in plan.columns))
+        later = (name for each in self.deferred for name in each.plan.page_columns)
+        return tuple(dict.fromkeys((*(name for plan in nodes for name in plan.columns), *later)))
 
     @cached_property
     def tells_more(self) -> bool:
         """Whether this is the plan of a connection that tells whether there are further rows."""
-        return self._selects(PagePart.PAGE_INFO)
+        return self._selects(PagePart.PAGE_INFO) or any(each.plan.tells_more for each in self.deferred)
 
     @cached_property
     def gives_cursors(self) -> bool:
@@ -149,6 +160,7 @@ class AbstractPlan:
     """The plans of an interface's or a union's possible types, by name; rows tell theirs as `__typename`."""
 
     plans: dict[str, ObjectPlan]
+    rest: "Nested | None" = None
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
