@@ -60,7 +60,7 @@ SELECT json_build_object('number', t.number, 'summary', t.summary, 'status', t.s
   'createdAt', t.created_at)
 FROM ticket t JOIN management_relationship c ON c.customer_tenant_id = t.tenant_id
 WHERE {_MINE} AND {_SHOWN} AND NOT EXISTS (
-  SELECT FROM unnest($1::text[]) AS word WHERE t.summary || ' ' || t.details !~* ('\\m' || word || '\\M'))
+  SELECT FROM unnest($1::text[]) AS word WHERE concat_ws(' ', t.number, t.summary, t.details, t.contact_name, t.contact_email) !~* ('\\m' || word || '\\M'))
 ORDER BY t.created_at DESC, t.id DESC LIMIT 20
 """
 
