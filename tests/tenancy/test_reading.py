@@ -108,12 +108,17 @@ async def test_a_connection_that_was_given_back_is_in_no_transaction(
     await until(onlooker, STATE, "idle", process)
 
 
-async def test_a_connection_that_was_given_back_answers_its_last_holder_no_more(pool: Database) -> None:
+async def test_closing_leaves_a_snapshot_its_connection(pool: Database, onlooker: asyncpg.Connection) -> None:
     async with pool.snapshot(WORKER) as connection:
-        pass
-    async with pool.snapshot(WORKER):
-        with pytest.raises(asyncpg.InterfaceError):
-            await connection.fetch("SELECT 1")
+        process = connection.get_server_pid()
+        await pool.close()
+        assert await connection.fetchval("SELECT 1") == 1
+    await until(onlooker, STATE, None, process)
+
+
+async def test_there_are_no_more_connections_than_its_size(pool: Database) -> None:
+    processes = await asyncio.gather(*(pool.fetch("SELECT pg_backend_pid(), pg_sleep(0.001)") for _ in range(20)))
+    assert len({rows[0][0] for rows in processes}) == 1
 
 
 async def test_a_cancelled_snapshot_stops_its_statement_in_the_server(
