@@ -1,10 +1,12 @@
 """Runs one operation for one caller: a context of its own, one snapshot, and nothing left behind when it ends."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from dataclasses import replace
 from typing import Any, ClassVar, Final
 
 import strawberry
-from graphql import ExecutionResult, FieldNode, FragmentSpreadNode, InlineFragmentNode
+from graphql import ExecutionResult, FieldNode, FragmentSpreadNode, InlineFragmentNode, OperationType
 
 from app.http.cache_counts import CacheCounts
 from app.http.operation import Operation
@@ -15,6 +17,7 @@ from domain.entitlements.secrets import ContractSecrets
 from domain.records.commands import audit_as
 from domain.support.uploads import Uploads
 from execution.executor import Executor
+from execution.incremental import Incremental
 from execution.operation import Operation as Executable
 from resolvers.context import Context
 from schema.sources import LEAVES
@@ -40,26 +43,51 @@ class Operations:
         """How often plans and statements were there already."""
         return {"plans": self.executor.plans, "statements": self.executor.statements.cache}
 
-    async def __call__(self, operation: Operation, caller: Caller) -> ExecutionResult:
+    async def __call__(self, operation: Operation, caller: Caller) -> ExecutionResult | Incremental:
         """The result; cancelled, it stops its statements and rolls back."""
         context = self._context(
             self._database, caller.actor, operation.rate_limit, self._contract_secrets, self._uploads
         )
         try:
             result = await self._execute(operation, context)
-        finally:
+        except BaseException:
             await context.close()
-        if caller.actor is not None and caller.actor.principal is PrincipalKind.TEMPORARY_SUPPORT:
-            await self._audit_read(operation, caller.actor)
+            raise
+        if isinstance(result, Incremental):
+            parts = self._parts(result, operation, caller, context)
+            await anext(parts)
+            return replace(result, parts=parts)
+        await context.close()
+        await self._audit(operation, caller)
         return result
 
-    async def _execute(self, operation: Operation, context: Context) -> ExecutionResult:
+    async def _execute(self, operation: Operation, context: Context) -> ExecutionResult | Incremental:
+        if operation.increments and operation.kind is OperationType.QUERY:
+            return await self.executor.deliver(_executable(operation), context)
         return await self.executor.execute(_executable(operation), context)
+
+    async def _parts(
+        self, answer: Incremental, operation: Operation, caller: Caller, context: Context
+    ) -> AsyncGenerator[Any, None]:
+        """The parts, of one snapshot that ends with them; first of all None, so that it does end."""
+        try:
+            await self._audit(operation, caller)
+            yield None
+            async with aclosing(answer.parts) as parts:
+                async for part in parts:
+                    yield part
+        finally:
+            await context.close()
+
+    async def _audit(self, operation: Operation, caller: Caller) -> None:
+        """Before anybody is answered, so that nothing is read without a trace."""
+        if caller.actor is not None and caller.actor.principal is PrincipalKind.TEMPORARY_SUPPORT:
+            await self._audit_read(operation, caller.actor)
 
     async def _audit_read(self, operation: Operation, actor: Actor) -> None:
         """What a temporary support account read, in the tenant's log (A32)."""
         async with self._database.writing(actor.scope) as session:
-            await audit_as(
+            audit_as(
                 session, actor, "temporary_account.read", "ticket", actor.ticket_id, after=described(operation)
             )
 

@@ -78,7 +78,8 @@ class Asks:
         plan = field.connection
         shape = page_shape(request, plan)
         statement = self._run.statements.asked(self._run.asker, ask, plan.page_columns, shape)
-        rows = await self._fetch(statement, cursor_values(statement.order, request))
+        cursor = cursor_values(statement.order, request)
+        rows = await self._fetch(statement, cursor) if plan.reads_pages else []
         pages = Pages([rows], statement, request, partial(self._count, ask))
         level = await self._run.level(plan, [ask.extra], NAMED, pages)
         return level.reference(0)

@@ -2,14 +2,19 @@
 
 from typing import Any, Final
 
-from graphql import ExecutionResult, GraphQLError, GraphQLSchema
+from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationType
 
 from execution.cache import Cache
 from execution.columns import NAMED
 from execution.completion import Completion
+from execution.deferring import DeferringPlanner
+from execution.delivery import Delivery
+from execution.explain import Explainer, Step
+from execution.following import FollowingRoots, FollowingRun
+from execution.incremental import Incremental
 from execution.levels import Level
 from execution.operation import Operation, conditions
-from execution.plan import ObjectPlan
+from execution.plan import RESOLVED, ObjectPlan
 from execution.planner import Planner
 from execution.roots import Roots
 from execution.run import Asker, Run
@@ -35,20 +40,40 @@ class Executor:
 
     async def execute(self, operation: Operation, asker: Asker, root: Any = None) -> ExecutionResult:
         """The answer of a query or a mutation, or to one event of a subscription (`root`)."""
+        return await self._whole(self.plan(operation, asker), operation, asker, root)
+
+    async def explain(self, operation: Operation, asker: Asker) -> list[Step]:
+        """What the operation would read for `asker`; root fields of queries are called, those of others are not."""
         run = Run(asker, operation.variables, self.statements, self._leaves)
-        level = await Roots(self._schema, operation, run, root).level(self.plan(operation, asker))
+        explainer = Explainer(Roots(self._schema, operation, run, None), run)
+        calls = operation.definition.operation is OperationType.QUERY
+        fields = self.plan(operation, asker).fields
+        return [await explainer.root(field, calls=calls) for field in fields if field.source is RESOLVED]
+
+    async def deliver(self, operation: Operation, asker: Asker, root: Any = None) -> ExecutionResult | Incremental:
+        """The answer of a query, in parts where the operation puts anything off."""
+        plan = self.plan(operation, asker, parts=True)
+        if not plan.puts_off:
+            return await self._whole(plan, operation, asker, root)
+        run = FollowingRun(asker, operation.variables, self.statements, self._leaves, careful=True)
+        return await Delivery(run, FollowingRoots(self._schema, operation, run, root)).begin(plan)
+
+    async def _whole(self, plan: ObjectPlan, operation: Operation, asker: Asker, root: Any) -> ExecutionResult:
+        run = Run(asker, operation.variables, self.statements, self._leaves)
+        level = await Roots(self._schema, operation, run, root).level(plan)
         return self._answer(run, level)
 
-    def plan(self, operation: Operation, asker: Asker) -> ObjectPlan:
-        """The plan of the operation for all who may do the same as `asker`."""
+    def plan(self, operation: Operation, asker: Asker, *, parts: bool = False) -> ObjectPlan:
+        """The plan of the operation for all who may do the same as `asker`; with `parts`, for an answer in parts."""
         variables = operation.variables.coerced
         decisive = self._conditions.get(operation.key)
         if decisive is None:
             decisive = self._conditions.keep(operation.key, conditions(operation))
-        key = (operation.key, asker.shape, tuple(variables.get(name) for name in decisive))
+        key = (operation.key, asker.shape, parts, tuple(variables.get(name) for name in decisive))
         plan = self.plans.get(key)
         if plan is None:
-            planner = Planner(self._schema, operation.definition, operation.fragments, operation.variables)
+            kind = DeferringPlanner if parts else Planner
+            planner = kind(self._schema, operation.definition, operation.fragments, operation.variables)
             plan = self.plans.keep(key, planner.plan())
         return plan
 

@@ -142,6 +142,12 @@ class ObjectPlan:
         return tuple(dict.fromkeys((*(name for plan in nodes for name in plan.columns), *later)))
 
     @cached_property
+    def reads_pages(self) -> bool:
+        """Whether this is the plan of a connection that needs the rows of its pages, and not only how many there are."""
+        parts = (PagePart.NODES, PagePart.EDGES, PagePart.PAGE_INFO)
+        return any(self._selects(part) for part in parts) or any(each.plan.reads_pages for each in self.deferred)
+
+    @cached_property
     def tells_more(self) -> bool:
         """Whether this is the plan of a connection that tells whether there are further rows."""
         return self._selects(PagePart.PAGE_INFO) or any(each.plan.tells_more for each in self.deferred)

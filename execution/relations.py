@@ -1,8 +1,8 @@
 """Relations while a plan runs: the statement for all keys of a level, and whose each of its rows is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from execution.columns import NAMED
 from execution.levels import Children, Failed, Leaves, Level, Lists, Singles
@@ -14,6 +14,9 @@ from execution.statements import Columns, Question, Statement
 
 if TYPE_CHECKING:
     from execution.run import Run
+
+
+NO_CURSOR: Final[Mapping[str, Any]] = {}
 
 
 class Relations:
@@ -75,7 +78,8 @@ class Relations:
         shape, columns = page_shape(request, plan), plan.page_columns
         statement = self._run.statements.pages(self._run.asker, relation, question, columns, shape)
         groups: dict[Any, list[Any]] = {key: [] for key in wanted}
-        for row in await self._fetch(statement, wanted, request):
+        cursor = cursor_values(statement.order, request)
+        for row in await self._fetch(statement, wanted, cursor) if plan.reads_pages else ():
             groups[row[KEY]].append(row)
         counts = partial(self._counts_of, relation, question, wanted)
         pages = Pages(list(groups.values()), statement, request, counts)
@@ -90,9 +94,8 @@ class Relations:
         statement = self._run.statements.counts(self._run.asker, relation, question)
         return {row[KEY]: row["count"] for row in await self._fetch(statement, wanted)}
 
-    async def _fetch(self, statement: Statement, keys: list[Any], request: PageRequest | None = None) -> list[Any]:
+    async def _fetch(self, statement: Statement, keys: list[Any], cursor: Mapping[str, Any] = NO_CURSOR) -> list[Any]:
         """The rows for these keys; none without asking where there is no key."""
-        cursor = cursor_values(statement.order, request) if request else {}
         if not keys:
             return []
         asker = self._run.asker

@@ -50,7 +50,7 @@ class Roots:
 
     async def _children(self, field: FieldPlan) -> Children:
         try:
-            return await self._found(field, await self._resolved(field))
+            return await self._found(field, await self.resolved(field))
         except Exception as error:
             self._run.careful = True
             return Failed(error)
@@ -65,7 +65,7 @@ class Roots:
             return await self._asks.found(field, value)
         return await self._run.values(field, [value])
 
-    async def _resolved(self, field: FieldPlan) -> Any:
+    async def resolved(self, field: FieldPlan) -> Any:
         """What the field's resolver gives."""
         if field.source is INTROSPECTION:
             return introspected(self._schema, self._operation, field)

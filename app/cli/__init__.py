@@ -5,7 +5,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from app.cli import demo, documents, install, migrate, policy, reset, schema, serve, token
+from app.cli import demo, documents, install, migrate, plan, policy, reset, schema, serve, token
 from app.errors import SetupError
 
 cli = typer.Typer(
@@ -23,6 +23,7 @@ cli.add_typer(migrate.cli, name="migrate")
 cli.command()(install.install)
 cli.command()(demo.demo)
 cli.command()(token.token)
+cli.command()(plan.plan)
 cli.add_typer(schema.cli, name="schema")
 cli.add_typer(documents.cli, name="documents")
 cli.add_typer(policy.cli, name="policy")

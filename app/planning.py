@@ -1,0 +1,103 @@
+"""Plans by command: an operation as one account would ask it, looked at and, if wanted, run."""
+
+import json
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLSchema,
+    OperationType,
+    get_operation_ast,
+    get_variable_values,
+    parse,
+)
+from graphql.validation import validate
+
+from app.attachments import uploads_of
+from app.clock import utc_now
+from app.errors import SetupError
+from app.explain import described
+from app.operations import Operations
+from app.secret import secret_key
+from app.settings import Settings
+from app.sign_in.parts import sign_in
+from app.tokens import access_token
+from authz.actor import Actor
+from domain.entitlements.secrets import ContractSecrets
+from execution.operation import Operation
+from execution.statements import Statement
+from resolvers.context import Context
+from schema.build import build
+from tenancy.database import Database
+
+
+class TimedContext(Context):
+    """Notes for each statement how often it ran, for how many milliseconds in all, and how many rows it gave."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._noted: dict[str, tuple[int, float, int]] = {}
+
+    async def fetch(self, statement: Statement, values: Sequence[Any]) -> list[Any]:
+        """The rows of a statement, which is timed."""
+        started = time.perf_counter()
+        rows = await super().fetch(statement, values)
+        times, milliseconds, count = self._noted.get(statement.text, (0, 0.0, 0))
+        spent = (time.perf_counter() - started) * 1000
+        self._noted[statement.text] = (times + 1, milliseconds + spent, count + len(rows))
+        return rows
+
+    def measured(self, statement: Statement) -> str:
+        """What running the statement took."""
+        noted = self._noted.get(statement.text)
+        if noted is None:
+            return "did not run: there was nothing to read it for" if self._noted else ""
+        times, milliseconds, rows = noted
+        often = "" if times == 1 else f" in {times} runs"
+        return f"{milliseconds:.2f} ms, {rows} row{'' if rows == 1 else 's'}{often}"
+
+
+async def planned(
+    settings: Settings, url: str, email: str, text: str, name: str | None, variables: str, *, run: bool
+) -> str:
+    """The statements of an operation, as text; raises `SetupError` for what cannot be asked."""
+    token = await access_token(settings, url, email)
+    database = Database(url, pool_size=2, statement_timeout=settings.statement_timeout)
+    try:
+        secret = secret_key(settings)
+        actor = await sign_in(settings, database, secret, utc_now).authentication.actor(token)
+        operations = Operations(build(), database, ContractSecrets(secret), uploads_of(settings.objects_url, secret))
+        operation = operation_of(operations.schema, text, name, variables)
+        context = TimedContext(database, actor)
+        return await _told(operations, operation, context, actor, run=run)
+    finally:
+        await database.close()
+
+
+async def _told(operations: Operations, operation: Operation, context: TimedContext, actor: Actor, *, run: bool) -> str:
+    try:
+        if run and operation.definition.operation is OperationType.QUERY:
+            await operations.executor.execute(operation, context)
+        steps = await operations.executor.explain(operation, context)
+    finally:
+        await context.close()
+    return "\n".join(described(steps, actor.powers, context.measured))
+
+
+def operation_of(schema: GraphQLSchema, text: str, name: str | None, variables: str) -> Operation:
+    """The operation of a document; raises `SetupError` for what is none."""
+    document: DocumentNode = parse(text)
+    if errors := validate(schema, document):
+        raise SetupError(f"the document does not fit the schema: {errors[0].message}")
+    definition = get_operation_ast(document, name)
+    if definition is None:
+        raise SetupError("there is no such operation: name one with --operation")
+    given = json.loads(variables)
+    values = get_variable_values(schema, definition.variable_definitions or (), given)
+    if isinstance(values, list):
+        raise SetupError(f"the variables do not fit: {values[0].message}")
+    fragments = {part.name.value: part for part in document.definitions if isinstance(part, FragmentDefinitionNode)}
+    return Operation(("plan", text, name), definition, fragments, values, given)
