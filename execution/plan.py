@@ -143,7 +143,7 @@ class ObjectPlan:
 
     @cached_property
     def reads_pages(self) -> bool:
-        """Whether this is the plan of a connection that needs the rows of its pages, and not only how many there are."""
+        """Whether this is the plan of a connection that needs the rows of its pages, not only their number."""
         parts = (PagePart.NODES, PagePart.EDGES, PagePart.PAGE_INFO)
         return any(self._selects(part) for part in parts) or any(each.plan.reads_pages for each in self.deferred)
 
