@@ -2,18 +2,19 @@
 
 from typing import Any, Final
 
-from graphql import ExecutionResult, GraphQLError, GraphQLSchema
+from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationType
 
 from execution.cache import Cache
 from execution.columns import NAMED
 from execution.completion import Completion
 from execution.deferring import DeferringPlanner
 from execution.delivery import Delivery
+from execution.explain import Explainer, Step
 from execution.following import FollowingRoots, FollowingRun
 from execution.incremental import Incremental
 from execution.levels import Level
 from execution.operation import Operation, conditions
-from execution.plan import ObjectPlan
+from execution.plan import RESOLVED, ObjectPlan
 from execution.planner import Planner
 from execution.roots import Roots
 from execution.run import Asker, Run
@@ -40,6 +41,14 @@ class Executor:
     async def execute(self, operation: Operation, asker: Asker, root: Any = None) -> ExecutionResult:
         """The answer of a query or a mutation, or to one event of a subscription (`root`)."""
         return await self._whole(self.plan(operation, asker), operation, asker, root)
+
+    async def explain(self, operation: Operation, asker: Asker) -> list[Step]:
+        """What the operation would read for `asker`; root fields of queries are called, those of others are not."""
+        run = Run(asker, operation.variables, self.statements, self._leaves)
+        explainer = Explainer(Roots(self._schema, operation, run, None), run)
+        calls = operation.definition.operation is OperationType.QUERY
+        fields = self.plan(operation, asker).fields
+        return [await explainer.root(field, calls=calls) for field in fields if field.source is RESOLVED]
 
     async def deliver(self, operation: Operation, asker: Asker, root: Any = None) -> ExecutionResult | Incremental:
         """The answer of a query, in parts where the operation puts anything off."""

@@ -3,10 +3,12 @@
 Both get the same prepared operation, the same actor (and with it the same instant) and the same rows.
 """
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Awaitable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 import orjson
 from graphql import ExecutionResult
@@ -51,7 +53,8 @@ class Sides:
         self, document: str, variables: Mapping[str, Any], operation_name: str | None, actor: Actor | None
     ) -> dict[str, Any]:
         """What graphql-core answers, relations served by DataLoaders."""
-        return await self._answer(self._oracle, document, variables, operation_name, actor)
+        with patch("graphql.execution.executor.gather_with_cancel", gather_all):
+            return await self._answer(self._oracle, document, variables, operation_name, actor)
 
     async def planned(
         self, document: str, variables: Mapping[str, Any], operation_name: str | None, actor: Actor | None
@@ -79,6 +82,19 @@ class Sides:
 
     def _rate_limit(self, operation: Operation) -> RateLimit:
         return RateLimit(operation.cost, 10**9, 10**9 - operation.cost, self._client.clock() + timedelta(hours=1))
+
+
+async def gather_all(*awaitables: Awaitable[Any]) -> list[Any]:
+    """Wait for all siblings, then fail with the first error among them.
+
+    graphql-core cancels the siblings of a field that has failed. GraphQL allows that, but DataLoaders, which siblings
+    share, do not survive it: other parts of the answer would be lost, and the snapshot with them.
+    """
+    results = await asyncio.gather(*awaitables, return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+    return results
 
 
 def _plain(body: Mapping[str, Any]) -> dict[str, Any]:
