@@ -76,7 +76,7 @@ INDEXES = {"ix_ticket_desk_id_created_at": "desk_id, created_at, id", "ix_ticket
 
 # Naming the columns lets the triggers fill both in.
 FILL = text("""
-    WITH batch AS (SELECT id FROM ticket WHERE id > CAST(:after AS uuid) ORDER BY id LIMIT :most),
+    WITH batch AS (SELECT id FROM ticket WHERE id > CAST(:after AS uuid) AND desk_id IS NULL ORDER BY id LIMIT :most),
     filled AS (UPDATE ticket SET summary = summary, tenant_id = tenant_id FROM batch WHERE ticket.id = batch.id)
     SELECT max(id::text) FROM batch
 """)
