@@ -11,6 +11,7 @@ from typing import Any
 from unittest.mock import patch
 
 import orjson
+from graphql import ExecutionResult
 
 from app.attachments import uploads_of
 from app.http.operation import Operation
@@ -91,6 +92,7 @@ class Sides:
             result = await execute(replace(operation, rate_limit=self._rate_limit(operation)), caller)
         except Exception as error:
             return _plain(of_refusal(error, REQUEST).body)
+        assert isinstance(result, ExecutionResult)  # nobody took parts
         return _plain(of_result(result, REQUEST, ALL_ERRORS).body)
 
     def _rate_limit(self, operation: Operation) -> RateLimit:
