@@ -12,6 +12,7 @@ from domain.services import queries as services
 from domain.tenants import queries as tenants
 from domain.tickets import queries as tickets
 from execution.ask import Ask, by_key
+from execution.errors import PublicError
 from execution.ids import UnknownIdError, decode
 from execution.paging import MOST, PageSizeError
 from resolvers.arguments import Id
@@ -73,5 +74,5 @@ async def _or_error(context: Context, text: str) -> Any:
     """The object, or the error that is its own and no other's."""
     try:
         return await context.answer(asked(text))
-    except UnknownIdError as error:
+    except PublicError as error:
         return error
