@@ -102,8 +102,8 @@ def counting(listing: Listing) -> Select[Any]:
 
 
 def narrowed(statement: Select[Any], columns: Iterable[str] | None) -> Select[Any]:
-    """The same rows with these of their columns alone; None for all."""
-    if columns is None:
+    """The same rows with these of their columns alone; None for all. Fewer columns would make others distinct."""
+    if columns is None or statement._distinct:  # noqa: SLF001 - nothing else tells
         return statement
     known = statement.selected_columns
     return _only(statement, *(known[name] for name in columns))
