@@ -59,8 +59,9 @@ _SEARCH = f"""
 SELECT json_build_object('number', t.number, 'summary', t.summary, 'status', t.status, 'severity', t.severity,
   'createdAt', t.created_at)
 FROM ticket t JOIN management_relationship c ON c.customer_tenant_id = t.tenant_id
+CROSS JOIN LATERAL concat_ws(' ', t.number, t.summary, t.details, t.contact_name, t.contact_email) AS said
 WHERE {_MINE} AND {_SHOWN} AND NOT EXISTS (
-  SELECT FROM unnest($1::text[]) AS word WHERE concat_ws(' ', t.number, t.summary, t.details, t.contact_name, t.contact_email) !~* ('\\m' || word || '\\M'))
+  SELECT FROM unnest($1::text[]) AS word WHERE said !~* ('\\m' || word || '\\M'))
 ORDER BY t.created_at DESC, t.id DESC LIMIT 20
 """
 

@@ -26,8 +26,9 @@ BY_CUSTOMERS = {"a1": 1, "a10": 10, "a": 50, "a100": 100}
 
 def report(results: Results) -> str:
     """All tables, and what is told below them."""
-    parts = [_table(_main(results)), _table(_by_customers(results)), _table(_by_scale(results)), _foot(results)]
-    return "\n\n".join("\n".join(part) for part in parts)
+    tables = [list(made(results)) for made in (_main, _by_customers, _by_scale)]
+    parts = [_table(rows) for rows in tables if len(rows) > 1]
+    return "\n\n".join("\n".join(part) for part in [*parts, _foot(results)])
 
 
 def draw(results: Results) -> None:
@@ -35,7 +36,7 @@ def draw(results: Results) -> None:
     PICTURE.write_text(growth(results))
 
 
-def _table(rows: Iterator[list[str]]) -> Iterator[str]:
+def _table(rows: list[list[str]]) -> Iterator[str]:
     for number, row in enumerate(rows):
         yield f"| {' | '.join(row)} |"
         if number == 0:

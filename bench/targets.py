@@ -14,6 +14,7 @@ import psutil
 
 from bench.contender import Contender
 from bench.database import PASSWORD
+from bench.expected import PARTNER
 from bench.postgres import Postgres
 from tests.support.processes import ROOT, environment, free_port
 
@@ -49,12 +50,13 @@ class Target:
 
 @contextmanager
 def running(contenders: Sequence[Contender], postgres: Postgres, folder: Path) -> Iterator[list[Target]]:
-    """All of them, each in one process that has nothing to do until it is asked."""
+    """All of them, each in one process that has nothing to do until it is asked; the first is the platform."""
     with ExitStack() as stack:
         targets = []
         for contender in contenders:
             contender.prepare(postgres.superuser)
             targets.append(stack.enter_context(_running(contender, postgres, folder)))
+            targets[0].token(PARTNER)  # from the first one on there is the key that signs, which the peers read once
         yield targets
 
 
