@@ -2,6 +2,7 @@
 
 VENV := .venv
 TOOLS := .venv-tools
+BENCH := .venv-bench
 BIN := $(VENV)/bin
 INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 PYTEST_WORKERS ?= 2
@@ -48,12 +49,12 @@ readme: $(VENV)/dev ## Make the README's tables anew
 fuzz: $(VENV)/dev $(TOOLS)/tools ## Attack a running server with schemathesis and clairvoyance
 	$(BIN)/python -m tests.fuzz
 
-bench: $(VENV)/dev ## Measure
-	$(BIN)/python -m bench
+bench: $(BENCH)/bench ## Measure the platform beside its peers
+	$(BENCH)/bin/python -m bench
 
 clean: ## Remove the environment, the demo's database and all caches
 	@if [ -x $(BIN)/bailiwick ] && [ -d .bailiwick ]; then $(BIN)/bailiwick reset --yes; fi
-	rm -rf $(VENV) $(TOOLS) .bailiwick dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .schemathesis .import_linter_cache
+	rm -rf $(VENV) $(TOOLS) $(BENCH) .bailiwick dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .schemathesis .import_linter_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 lock: ## Choose the versions of all dependencies anew
@@ -61,6 +62,7 @@ lock: ## Choose the versions of all dependencies anew
 	uv $(COMPILE) pyproject.toml -o requirements.lock
 	uv $(COMPILE) --extra dev --constraint requirements.lock pyproject.toml -o requirements-dev.lock
 	uv $(COMPILE) requirements-tools.in -o requirements-tools.lock
+	uv $(COMPILE) --extra dev --constraint requirements-dev.lock pyproject.toml requirements-bench.in -o requirements-bench.lock
 
 COMPILE := pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links
@@ -82,4 +84,11 @@ $(TOOLS)/tools: requirements-tools.lock .ci/venv
 	@.ci/venv $(TOOLS)
 	@echo "Installing what requirements-tools.lock lists ..."
 	@$(TOOLS)/bin/python $(INSTALL) -r requirements-tools.lock
+	@touch $@
+
+$(BENCH)/bench: requirements-bench.lock .ci/venv
+	@.ci/venv $(BENCH)
+	@echo "Installing what requirements-bench.lock lists ..."
+	@$(BENCH)/bin/python $(INSTALL) -r requirements-bench.lock
+	@.ci/link $(BENCH)
 	@touch $@
