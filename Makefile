@@ -8,7 +8,7 @@ INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes -
 PYTEST_WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check lint types imports migrations schema format readme fuzz bench lock clean
+.PHONY: help serve test check lint types imports migrations schema format readme differential fuzz bench lock clean
 .DELETE_ON_ERROR:
 
 help: ## List what can be done
@@ -45,6 +45,9 @@ format: $(VENV)/dev ## Put the sources into their one format
 
 readme: $(VENV)/dev ## Make the README's tables anew
 	$(BIN)/python docs/readme.py
+
+differential: $(VENV)/dev ## Hold many more generated queries against graphql-core
+	DIFFERENTIAL_QUERIES=50000 $(BIN)/python -m pytest -n $(PYTEST_WORKERS) tests/differential
 
 fuzz: $(VENV)/dev $(TOOLS)/tools ## Attack a running server with schemathesis and clairvoyance
 	$(BIN)/python -m tests.fuzz
