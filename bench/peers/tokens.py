@@ -1,5 +1,7 @@
 """Access tokens as the peers check them: the signature by the platform's public keys, which are in the database."""
 
+import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 PUBLIC_KEYS = "SELECT id, public_key FROM signing_key WHERE verifies_until > now()"
 REQUIRED = ["iss", "aud", "exp", "iat", "sub", "sid"]
+RELOAD_SECONDS = 1.0
 
 
 class UnauthenticatedError(Exception):
@@ -25,25 +28,30 @@ class Claims:
 
 
 class Verifier:
-    """Verifies tokens; `keys` are the public keys by their ids."""
+    """Verifies tokens; `load` reads `PUBLIC_KEYS`, again when there is a new key."""
 
-    def __init__(self, rows: Any) -> None:
+    def __init__(self, load: Callable[[], Awaitable[Any]]) -> None:
+        self._load = load
+        self._loaded_at = float("-inf")
         self._keys: dict[str, Ed25519PublicKey] = {}
-        for key_id, pem in rows:
-            key = load_pem_public_key(pem.encode())
-            if isinstance(key, Ed25519PublicKey):
-                self._keys[UUID(str(key_id)).hex] = key
 
-    def claims(self, authorization: str | None) -> Claims:
+    async def claims(self, authorization: str | None) -> Claims:
         """The claims of a header `Authorization: Bearer …`; raises `UnauthenticatedError`."""
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer":
             raise UnauthenticatedError
         try:
-            key = self._keys[jwt.get_unverified_header(token)["kid"]]
+            key = await self._key(jwt.get_unverified_header(token)["kid"])
             payload = jwt.decode(
                 token, key, ["EdDSA"], {"require": REQUIRED}, audience="bailiwick-api", issuer="bailiwick"
             )
             return Claims(UUID(payload["sub"]), UUID(payload["sid"]))
         except (jwt.InvalidTokenError, KeyError, ValueError):
             raise UnauthenticatedError from None
+
+    async def _key(self, kid: str) -> Ed25519PublicKey:
+        if kid not in self._keys and time.monotonic() - self._loaded_at > RELOAD_SECONDS:
+            self._loaded_at = time.monotonic()
+            found = {UUID(str(row[0])).hex: load_pem_public_key(row[1].encode()) for row in await self._load()}
+            self._keys = {each: key for each, key in found.items() if isinstance(key, Ed25519PublicKey)}
+        return self._keys[kid]

@@ -59,17 +59,14 @@ class Caller(NamedTuple):
 class Database:
     """A pool of connections, opened when the server starts."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", verifier: Verifier) -> None:
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
         self._pool = pool
-        self._verifier = verifier
+        self._verifier = Verifier(self._public_keys)
 
     @classmethod
     async def open(cls, url: str, size: int) -> "Database":
-        """Connect, and read the public keys."""
-        pool = await asyncpg.create_pool(url, min_size=size, max_size=size, reset=_keep)
-        async with pool.acquire() as connection, connection.transaction():
-            await connection.execute(SIGN_IN)
-            return cls(pool, Verifier(await connection.fetch(PUBLIC_KEYS)))
+        """Connect."""
+        return cls(await asyncpg.create_pool(url, min_size=size, max_size=size, reset=_keep))
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -80,7 +77,7 @@ class Database:
         self, begin: str, authorization: str | None, *roles: str
     ) -> AsyncIterator[tuple[Any, Caller]]:
         """A transaction in the scope of the caller, who has one of `roles`; raises otherwise."""
-        claims = self._verifier.claims(authorization)
+        claims = await self._verifier.claims(authorization)
         async with self._pool.acquire() as connection:
             try:
                 await connection.execute(begin)
@@ -89,6 +86,11 @@ class Database:
             except BaseException:
                 await connection.execute("ROLLBACK")
                 raise
+
+    async def _public_keys(self) -> Any:
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute(SIGN_IN)
+            return await connection.fetch(PUBLIC_KEYS)
 
 
 async def _caller(connection: Any, claims: Claims, roles: tuple[str, ...]) -> Caller:

@@ -14,7 +14,7 @@ const { DATABASE_URL, PORT, HOST, BAILIWICK_POOL_SIZE } = process.env;
 
 const size = Number(BAILIWICK_POOL_SIZE ?? 10);
 const pool = new pg.Pool({ connectionString: DATABASE_URL, min: size, max: size });
-const settingsOf = await signIn(pool);
+const settingsOf = signIn(pool);
 
 const preset = {
   extends: [PostGraphileAmberPreset, PostGraphileConnectionFilterPreset],

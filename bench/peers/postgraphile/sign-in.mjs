@@ -1,6 +1,7 @@
 // Who asks: the token's signature, then the session and the one tenant of its user, as the platform looks them up.
 import { createPublicKey, verify } from "node:crypto";
 
+const RELOAD_MILLISECONDS = 1000;
 const SIGN_IN = "begin read only; select set_config('bailiwick.scope', 'sign_in', true)";
 const PUBLIC_KEYS = "select replace(id::text, '-', '') as kid, public_key from signing_key where verifies_until > now()";
 const CALLER = {
@@ -13,13 +14,21 @@ const CALLER = {
 };
 
 /** A function from an Authorization header to the settings that row-level security reads; none without a session. */
-export async function signIn(pool) {
+export function signIn(pool) {
   const keys = new Map();
-  for (const { kid, public_key } of (await asSignIn(pool, { text: PUBLIC_KEYS })).rows)
-    keys.set(kid, createPublicKey(public_key));
+  let loadedAt = 0;
+
+  async function keyOf(kid) {
+    if (!keys.has(kid) && Date.now() - loadedAt > RELOAD_MILLISECONDS) {
+      loadedAt = Date.now();
+      const { rows } = await asSignIn(pool, { text: PUBLIC_KEYS });
+      for (const row of rows) keys.set(row.kid, createPublicKey(row.public_key));
+    }
+    return keys.get(kid);
+  }
 
   return async (authorization) => {
-    const claims = verified(keys, authorization);
+    const claims = await verified(keyOf, authorization);
     const { rows } = claims ? await asSignIn(pool, { ...CALLER, values: [claims.sid, claims.sub] }) : { rows: [] };
     if (rows.length !== 1) return { "bailiwick.scope": "", statement_timeout: "15s" };
     return {
@@ -42,12 +51,12 @@ async function asSignIn(pool, query) {
   }
 }
 
-function verified(keys, authorization = "") {
+async function verified(keyOf, authorization = "") {
   const token = authorization.replace(/^bearer +/i, "");
   const [head, body, signature] = token.split(".");
   if (!signature) return null;
   const { kid, alg, typ } = decoded(head);
-  const key = keys.get(kid);
+  const key = await keyOf(kid);
   if (alg !== "EdDSA" || typ !== "at+jwt" || !key) return null;
   if (!verify(null, Buffer.from(`${head}.${body}`), key, Buffer.from(signature, "base64url"))) return null;
   const claims = decoded(body);

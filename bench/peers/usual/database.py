@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -45,18 +46,22 @@ class Database:
             DRIVER, pool_size=settings.pool_size, max_overflow=0, connect_args=connect_arguments(url)
         )
         self._sessions = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
-        self._verifier: Verifier | None = None
+        self._verifier = Verifier(self._public_keys)
 
     @asynccontextmanager
     async def session(self, authorization: str | None) -> AsyncIterator[tuple[AsyncSession, Actor]]:
         """A session in the scope of the caller, closed at the end; raises `UnauthenticatedError`."""
+        claims = await self._verifier.claims(authorization)
         async with self._sessions() as session:
             await _scope(session, "sign_in")
-            if self._verifier is None:
-                self._verifier = Verifier((await session.execute(text(PUBLIC_KEYS))).all())
-            actor = await _actor(session, self._verifier.claims(authorization))
+            actor = await _actor(session, claims)
             await _scope(session, "tenant", str(actor.tenant_id), str(actor.user_id))
             yield session, actor
+
+    async def _public_keys(self) -> Any:
+        async with self._sessions() as session:
+            await _scope(session, "sign_in")
+            return (await session.execute(text(PUBLIC_KEYS))).all()
 
 
 async def _scope(session: AsyncSession, scope: str, tenant_id: str = "", user_id: str = "") -> None:
