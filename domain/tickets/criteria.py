@@ -6,19 +6,19 @@ from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, literal, select
+from sqlalchemy import ColumnElement, bindparam, func, literal, select
 
 from authz import binds
 from domain.customers.criteria import keywords
 from domain.tenants.reach import own_tenant
 from domain.tickets.model import (
     OPEN_STATUSES,
-    ParticipantKind,
     Side,
     Ticket,
     TicketParticipant,
     TicketStatus,
 )
+from domain.tickets.reach import copied_in
 from execution.paging import bounded
 
 
@@ -71,16 +71,7 @@ EVERYTHING = TicketCriteria()
 
 def viewer_copied() -> ColumnElement[bool]:
     """Whether the actor is a CC recipient of the ticket (C8)."""
-    participant = TicketParticipant
-    return (
-        exists()
-        .where(
-            participant.ticket_id == Ticket.id,
-            participant.user_id == binds.USER,
-            participant.kind == ParticipantKind.CC,
-        )
-        .correlate(Ticket)
-    )
+    return copied_in(Ticket, TicketParticipant).correlate(Ticket)
 
 
 def is_open() -> ColumnElement[bool]:

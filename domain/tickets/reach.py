@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, true
+from sqlalchemy import ColumnElement, Exists, and_, exists, false, literal_column, or_, true
 
 from authz import binds
 from authz.permissions import Permission
@@ -48,6 +48,12 @@ def _at_desk(ticket: Any, powers: Powers) -> ColumnElement[bool]:
     return own_tenant(ticket.desk_id if powers.is_partner else ticket.tenant_id)
 
 
+def copied_in(ticket: Any, participant: Any) -> Exists:
+    """Whether the actor is a CC recipient (C8); the kind is written out, so that plans can use the index of copies."""
+    copy = participant.kind == literal_column("'CC'")
+    return exists().where(participant.ticket_id == ticket.id, participant.user_id == binds.USER, copy)
+
+
 def _organization_arms(ticket: Any, powers: Powers) -> list[ColumnElement[bool]]:
     own = own_tenant(ticket.tenant_id)
     arms: list[ColumnElement[bool]] = [false()]
@@ -69,10 +75,7 @@ def _takes_part(ticket: Any, participant: Any) -> ColumnElement[bool]:
     customer does not keep it when the relationship ends (spec 4.4).
     """
     requested = and_(ticket.requester_user_id == binds.USER, own_tenant(ticket.tenant_id))
-    copied = exists().where(
-        participant.ticket_id == ticket.id, participant.user_id == binds.USER, participant.kind == "CC"
-    )
-    return or_(requested, copied)
+    return or_(requested, copied_in(ticket, participant))
 
 
 def _queue(ticket: Any, powers: Powers) -> ColumnElement[bool]:
