@@ -79,7 +79,6 @@ class Ticket(Lifecycle, Identified, CustomerOwned, Timestamped, Versioned, Base)
         CheckConstraint("(status = 'CLOSED') = (closure_code IS NOT NULL)", name="closure_code_when_closed"),
         CheckConstraint("(entitlement_id IS NULL) = (contract_id IS NULL)", name="entitlement_of_contract"),
         Index("ix_ticket_tenant_id_created_at", "tenant_id", "created_at", "id"),
-        Index("ix_ticket_managing_partner_id_created_at", "managing_partner_id", "created_at", "id"),
         Index("ix_ticket_desk_id_created_at", "desk_id", "created_at", "id"),
         Index("ix_ticket_created_at", "created_at", "id"),
         Index(

@@ -28,6 +28,7 @@ from domain.tickets.model import (
     TicketParticipant,
     TicketStatus,
 )
+from domain.tickets.reach import in_range
 from execution.paging import Key, Listing
 from execution.relation import Parents
 
@@ -49,7 +50,8 @@ def by_number(grant: Grant, number: str) -> Select[Any]:
 @requires(Permission.TICKET_READ)
 def listing(grant: Grant, scope: TicketScope, criteria: TicketCriteria) -> Listing:
     """Tickets that the actor sees, in one of the sections of "My tickets" (C7-C10), newest first."""
-    return _newest_first(_tickets(grant).where(*in_scope(scope), *matching(criteria)))
+    seen = _tickets(grant).where(in_range(Ticket, grant.powers))
+    return _newest_first(seen.where(*in_scope(scope), *matching(criteria)))
 
 
 @requires(Permission.TICKET_READ)

@@ -77,6 +77,7 @@ INDEXES = {
     "ix_ticket_created_at": "ticket (created_at, id)",
     "ix_ticket_participant_copied": "ticket_participant (user_id, ticket_id) WHERE kind = 'CC'",
 }
+REPLACED = "ix_ticket_managing_partner_id_created_at"
 
 # Naming the columns lets the triggers fill both in.
 FILL = text("""
@@ -98,12 +99,14 @@ def upgrade() -> None:
         for name, where in INDEXES.items():
             op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
             op.execute(f"CREATE INDEX CONCURRENTLY {name} ON {where}")
+        op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {REPLACED}")
         for column in ("search_text", "desk_id"):
             _require(column)
 
 
 def downgrade() -> None:
     """Down."""
+    op.execute(f"CREATE INDEX {REPLACED} ON ticket (managing_partner_id, created_at, id)")
     for name in INDEXES:
         op.execute(f"DROP INDEX {name}")
     for name in TRIGGERS:
