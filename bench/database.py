@@ -49,7 +49,7 @@ _INDEXES = """
     WHERE c.relnamespace = 'public'::regnamespace AND NOT indisunique
     ORDER BY t.relname = 'ticket' DESC, c.relname
 """
-_ROOM = ("max_wal_size = '16GB'", "maintenance_work_mem = '1GB'", "checkpoint_timeout = '30min'", "autovacuum = off")
+_ROOM = ("max_wal_size = '4GB'", "maintenance_work_mem = '1GB'", "checkpoint_timeout = '30min'", "autovacuum = off")
 
 
 def folder(scale: int) -> Path | None:

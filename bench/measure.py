@@ -18,6 +18,7 @@ from bench.targets import Target
 
 CONNECTIONS = 8
 COUNTED = 10
+LEARNING = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ def run(target: Target, messages: list[Message], postgres: Postgres, seconds: fl
 def statements(target: Target, messages: list[Message], postgres: Postgres) -> tuple[float, float]:
     """How many statements a request sends, and how many begin or end a transaction besides."""
     with httpx.Client(timeout=60) as client:
-        _repeat(client, target, messages)  # connections learn their types, and prepare their statements
+        for _ in range(LEARNING):  # all connections of the pool: their types, and their statements
+            _repeat(client, target, messages)
         with postgres.noting() as sent:
             _repeat(client, target, messages)
     edges = sum(word in EDGES for word in sent)
