@@ -59,19 +59,22 @@ PLACES_OF = f"""
 """
 
 
-def signing_in(name: str, returns: dict[str, str], query: str, *, tenant: str = "''") -> str:
-    """The text of a function that answers `query` in the sign-in scope, with the rows of `tenant` besides."""
+def signing_in(name: str, returns: dict[str, str], query: str, *, tenant: str = "''", user: str = "''") -> str:
+    """The text of a function that answers `query` in the sign-in scope, with the rows of `tenant` and `user` besides.
+
+    Who signs in may see its own account in any scope: that is the first thing its policy asks, and spares it the others.
+    """
+    settings = {"scope": "'sign_in'", "tenant_id": tenant, "user_id": user}
     return f"""
     CREATE FUNCTION {name}
     RETURNS TABLE ({", ".join(f"{column} {kind}" for column, kind in returns.items())})
     LANGUAGE plpgsql AS $$
     DECLARE
-        caller text := coalesce(current_setting('bailiwick.scope', true), '');
-        acting text := coalesce(current_setting('bailiwick.tenant_id', true), '');
-        now_set text := set_config('bailiwick.scope', 'sign_in', true) || set_config('bailiwick.tenant_id', {tenant}, true);
+        {" ".join(f"old_{each} text := coalesce(current_setting('bailiwick.{each}', true), '');" for each in settings)}
+        new text := {" || ".join(f"set_config('bailiwick.{each}', {value}, true)" for each, value in settings.items())};
     BEGIN
         RETURN QUERY {query};
-        now_set := set_config('bailiwick.scope', caller, true) || set_config('bailiwick.tenant_id', acting, true);
+        new := {" || ".join(f"set_config('bailiwick.{each}', old_{each}, true)" for each in settings)};
     END $$
     """
 
@@ -119,6 +122,7 @@ FUNCTIONS = (
         "acting_user(session uuid, person uuid, chosen uuid, at timestamptz)",
         PERSON_TYPES | PLACE_TYPES,
         ACTING_USER,
+        user="person::text",
     ),
     signing_in(
         "acting_machine(hash text, at timestamptz)",
@@ -138,6 +142,7 @@ FUNCTIONS = (
         PERSON_TYPES | {"ticket_id": "uuid", "service_id": "uuid", "tenant_name": "text", "environment": "text"},
         ACTING_ACCOUNT,
         tenant="holder::text",
+        user="person::text",
     ),
 )
 
