@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bench.results import Results
 
-WIDTH, HEIGHT = 900, 400
+WIDTH, HEIGHT = 900, 370
 COLOURS = {
     "ours": ("#0969da", "#58a6ff"),
     "hand-written": ("#6e7781", "#9da7b3"),
