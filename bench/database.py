@@ -96,6 +96,11 @@ def _build(server: EmbeddedServer, scale: int) -> None:
         asyncio.run(_Build(server.url(DATABASE), PARTNERS * scale, CUSTOMERS).run())
 
 
+def _parts(text: str) -> list[str]:
+    """A file, or both its halves."""
+    return [text.replace(":part", str(part)) for part in range(2)] if ":part" in text else [text]
+
+
 class _Build:
     """One load, by two connections at a time."""
 
@@ -111,7 +116,8 @@ class _Build:
         async with self._without_indexes():
             stages = sorted({path.name.partition("-")[0] for path in DATA.glob("*.sql")})
             for stage in stages:
-                await self._at_once([path.read_text() for path in sorted(DATA.glob(f"{stage}-*.sql"))], stage)
+                texts = [path.read_text() for path in sorted(DATA.glob(f"{stage}-*.sql"))]
+                await self._at_once([each for text in texts for each in _parts(text)], stage)
             await self._at_once(["DROP SCHEMA bench CASCADE"], "tools dropped")
         await self._at_once(["VACUUM (ANALYZE)"], "vacuum")
         await self._settings("RESET", _ROOM)

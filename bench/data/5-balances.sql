@@ -14,3 +14,6 @@ FROM entitlement AS e JOIN support_contract AS c ON c.id = e.contract_id;
 INSERT INTO entitlement_transaction (id, tenant_id, entitlement_id, ticket_id, kind, quantity, actor_user_id, occurred_at)
 SELECT bench.id(16, number::bigint), tenant_id, entitlement_id, id, 'DEBIT', 1, requester_user_id, created_at
 FROM ticket WHERE entitlement_id IS NOT NULL;
+
+ALTER TABLE ticket ENABLE TRIGGER stamp_search_text;
+SELECT setval('ticket_number', (SELECT partners * customers * 30 FROM bench.size));
