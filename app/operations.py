@@ -87,9 +87,7 @@ class Operations:
     async def _audit_read(self, operation: Operation, actor: Actor) -> None:
         """What a temporary support account read, in the tenant's log (A32)."""
         async with self._database.writing(actor.scope) as session:
-            audit_as(
-                session, actor, "temporary_account.read", "ticket", actor.ticket_id, after=described(operation)
-            )
+            audit_as(session, actor, "temporary_account.read", "ticket", actor.ticket_id, after=described(operation))
 
 
 def _executable(operation: Operation) -> Executable:

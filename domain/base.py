@@ -2,11 +2,24 @@
 
 import enum
 from datetime import date, datetime
+from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
 import uuid_utils.compat as uuid_utils
-from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, Enum, ForeignKey, MetaData, Text, Uuid, func
+from sqlalchemy import (
+    BigInteger,
+    ColumnDefault,
+    ColumnElement,
+    Date,
+    DateTime,
+    Enum,
+    ForeignKey,
+    MetaData,
+    Text,
+    Uuid,
+    func,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
@@ -50,6 +63,18 @@ class Base(DeclarativeBase):
         actor of the same permissions.
         """
         raise NotImplementedError(f"{cls.__name__}.visible_to: nobody has written who may see these rows")
+
+    @classmethod
+    def row(cls, **given: Any) -> dict[str, Any]:
+        """A new row as plain columns: those `given`, and the others as the model has them by default."""
+        return {name: default(None) if callable(default) else default for name, default in _defaults(cls)} | given
+
+
+@cache
+def _defaults(model: type[Base]) -> tuple[tuple[str, Any], ...]:
+    """Columns with a default of the model's; one that is made is a function of a context."""
+    defaults = {column.name: column.default for column in model.__table__.columns}
+    return tuple((name, default.arg) for name, default in defaults.items() if isinstance(default, ColumnDefault))
 
 
 class Identified:

@@ -67,7 +67,7 @@ async def _once(command: Callable[[Gate], Awaitable[Changed]], attempt: Attempt 
         return {name: UUID(value) if value else None for name, value in earlier.items()}
     changed = await command(gate)
     kept = {name: str(value) if value else None for name, value in changed.items()}
-    await keep_result(gate.session, gate.actor, attempt, kept)
+    keep_result(gate.session, gate.actor, attempt, kept)
     return changed
 
 

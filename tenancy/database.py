@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_e
 
 from tenancy.reading import Connection, ReadPool
 from tenancy.scope import Scope
-from tenancy.session import scoped_session
+from tenancy.session import WORK, scoped_session
 from tenancy.url import DRIVER, connect_arguments
+from tenancy.work import Work
 
 READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 WRITING = "BEGIN ISOLATION LEVEL READ COMMITTED"
@@ -79,18 +80,23 @@ class Database:
     @asynccontextmanager
     async def _transaction(self, begin: str, scope: Scope) -> AsyncIterator[AsyncSession]:
         async with self.engine.connect() as connection:
-            driver = await _driver(connection)
+            driver = _driver(connection)
             session = scoped_session(scope, bind=connection)
+            work = session.info[WORK] = Work(driver, scope)
             try:
                 await driver.execute(f"{begin}; {self._configuration(scope)}")
                 yield session
-                await session.flush()
+                if session.new or session.dirty or session.deleted:
+                    await work.send()
+                    await session.flush()
+                await work.end()
                 await driver.execute("COMMIT")
             except BaseException:
                 await asyncio.shield(_roll_back(connection, driver))
                 raise
             finally:
-                await asyncio.shield(session.close())
+                if session.in_transaction():  # else nobody has used it, and there is nothing to close
+                    await asyncio.shield(session.close())
 
     def _configuration(self, scope: Scope) -> str:
         """SQL that sets the scope for this transaction; its values are UUIDs and constants, never a caller's text."""
@@ -98,8 +104,10 @@ class Database:
         return "SELECT " + ", ".join(f"set_config('{name}', '{value}', true)" for name, value in settings.items())
 
 
-async def _driver(connection: AsyncConnection) -> Any:
-    return (await connection.get_raw_connection()).driver_connection
+def _driver(connection: AsyncConnection) -> Any:
+    """The driver's own connection, which the pool has made already."""
+    pooled = connection.sync_connection
+    return pooled.connection.driver_connection if pooled else None
 
 
 async def _roll_back(connection: AsyncConnection, driver: Any) -> None:

@@ -5,6 +5,10 @@ from enum import StrEnum
 from uuid import UUID
 
 
+class ScopeViolationError(Exception):
+    """A statement without a scope, or a row of a tenant outside it: a defect of ours, never shown to callers."""
+
+
 class ScopeKind(StrEnum):
     """What row-level security lets through, besides what the statement itself asks for."""
 
@@ -44,6 +48,12 @@ def tenant_scope(tenant_id: UUID, user_id: UUID | None) -> Scope:
 def platform_scope(tenant_id: UUID, user_id: UUID) -> Scope:
     """The reach of the platform's own staff, who look after every tenant."""
     return Scope(ScopeKind.PLATFORM, tenant_id, user_id)
+
+
+def check_owner(what: str, scope: Scope, tenant_id: UUID, managed_by: UUID | None) -> None:
+    """Raise `ScopeViolationError` where a new row belongs to nobody whom the scope reaches."""
+    if not scope.spans_tenants and scope.tenant_id not in (tenant_id, managed_by):
+        raise ScopeViolationError(f"{what} of another tenant was added")
 
 
 SIGN_IN = Scope(ScopeKind.SIGN_IN)

@@ -7,13 +7,11 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
-from tenancy.scope import Scope
+from tenancy.scope import Scope, ScopeViolationError, check_owner
+from tenancy.work import Work
 
 SCOPE = "scope"
-
-
-class ScopeViolationError(Exception):
-    """A statement without a scope, or a row of a tenant outside it: a defect of ours, never shown to callers."""
+WORK = "work"
 
 
 @runtime_checkable
@@ -46,6 +44,14 @@ def scope_of(session: Session | AsyncSession) -> Scope:
     return scope
 
 
+def work_of(session: AsyncSession) -> Work:
+    """What the transaction of `session` does beside it; raises `ScopeViolationError` where there is none."""
+    work = session.info.get(WORK)
+    if not isinstance(work, Work):
+        raise ScopeViolationError("a statement was issued outside a transaction with a scope")
+    return work
+
+
 @event.listens_for(GuardedSession, "do_orm_execute")
 def _refuse_without_scope(state: ORMExecuteState) -> None:
     scope_of(state.session)
@@ -64,6 +70,4 @@ def _stamp(row: OwnedRow, scope: Scope) -> None:
     owner: UUID | None = row.tenant_id
     if owner is None and scope.tenant_id is not None:
         row.tenant_id = scope.tenant_id
-    managed_by = getattr(row, "managing_partner_id", None)
-    if not scope.spans_tenants and scope.tenant_id not in (row.tenant_id, managed_by):
-        raise ScopeViolationError(f"{type(row).__name__} of another tenant was added")
+    check_owner(type(row).__name__, scope, row.tenant_id, getattr(row, "managing_partner_id", None))

@@ -25,7 +25,7 @@ async def pin(grant: Grant, customer_id: UUID) -> None:
     values = {"tenant_id": grant.actor.tenant_id, "user_id": grant.actor.user_id, "relationship_id": customer.id}
     made = insert(CustomerPin).values(**values, pinned_at=grant.now).on_conflict_do_nothing()
     if (await grant.run(made.returning(CustomerPin.relationship_id))).first() is not None:
-        await audit(grant, "customer.pin", "customer", customer.id)
+        audit(grant, "customer.pin", "customer", customer.id)
 
 
 @requires(Permission.CUSTOMER_PIN)
@@ -35,7 +35,7 @@ async def unpin(grant: Grant, customer_id: UUID) -> None:
     mine = (CustomerPin.relationship_id == customer.id, CustomerPin.user_id == grant.actor.user_id)
     gone = delete(CustomerPin).where(*mine).returning(CustomerPin.relationship_id)
     if (await grant.run(gone)).first() is not None:
-        await audit(grant, "customer.unpin", "customer", customer.id)
+        audit(grant, "customer.unpin", "customer", customer.id)
 
 
 @requires(Permission.CUSTOMER_MANAGE_MODE)
@@ -73,12 +73,12 @@ async def _change_mode(grant: Grant, customer: ManagementRelationship, mode: Man
     await grant.flush()
     sides = (customer.tenant_id, customer.customer_tenant_id)
     change: dict[str, Any] = {"before": {"managementMode": before}, "after": {"managementMode": mode}}
-    await audit(grant, "customer.management_mode_change", "customer", customer.id, *sides, **change)
+    audit(grant, "customer.management_mode_change", "customer", customer.id, *sides, **change)
     for side in sides:
-        await announce(grant, "access.changed", side, {"customer_tenant_id": str(customer.customer_tenant_id)})
+        announce(grant, "access.changed", side, {"customer_tenant_id": str(customer.customer_tenant_id)})
     if owner is not None:
         mail = {"to": owner.email, "template": "management_mode_changed", "changed_by": grant.actor.tenant_name}
-        await announce(grant, "mail", customer.customer_tenant_id, mail)
+        announce(grant, "mail", customer.customer_tenant_id, mail)
 
 
 async def _owner(grant: Grant, tenant_id: UUID) -> User | None:

@@ -99,4 +99,4 @@ async def _note(
     kind, key = ("customer", customer.id) if customer else ("tenant", grant.actor.tenant_id)
     states = ({"option": option.value, "hidden": hidden} for hidden in (before, after))
     old, new = states
-    await audit(grant, action, kind, key, before=old, after=new)
+    audit(grant, action, kind, key, before=old, after=new)

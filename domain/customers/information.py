@@ -56,7 +56,7 @@ async def update(grant: Grant, customer_id: UUID, changes: CustomerChanges, expe
         setattr(profile, name, value)
     customer.updated_at = grant.now  # counts the version up, which lies with the relationship
     previous = {name: before[name] for name in changed}
-    await audit(grant, "customer.update", "customer", customer.id, before=previous, after=changed)
+    audit(grant, "customer.update", "customer", customer.id, before=previous, after=changed)
 
 
 def _checked(grant: Grant, customer: ManagementRelationship, changes: CustomerChanges) -> dict[str, Any]:

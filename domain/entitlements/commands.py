@@ -57,7 +57,7 @@ async def link(grant: Grant, finding: Finding, channel_id: UUID) -> UUID:
     if key is None:
         return await _existing(grant, contract.contract_id, channel.id)
     after = {"contract_id": str(contract.contract_id), "channel": channel.key}
-    await audit(grant, "support_contract.link", "support_contract_link", key, contract.holder_id, after=after)
+    audit(grant, "support_contract.link", "support_contract_link", key, contract.holder_id, after=after)
     return key
 
 
@@ -71,7 +71,7 @@ async def unlink(grant: Grant, link_id: UUID) -> UUID:
         )
         found.revoked_at = grant.now
         concerned = [holder] if holder else []
-        await audit(grant, "support_contract.unlink", "support_contract_link", found.id, *concerned)
+        audit(grant, "support_contract.unlink", "support_contract_link", found.id, *concerned)
     return found.contract_id
 
 
@@ -96,7 +96,7 @@ async def adjust(grant: Grant, entitlement_id: UUID, quantity: Decimal, reason: 
     await grant.run(entry)
     after = {"total": str(entitlement.total), "available": str(entitlement.available), "reason": text}
     concerned = entitlement.tenant_id
-    await audit(grant, "entitlement.adjust", "entitlement", entitlement.id, concerned, before=before, after=after)
+    audit(grant, "entitlement.adjust", "entitlement", entitlement.id, concerned, before=before, after=after)
 
 
 async def _check_channel(grant: Grant, channel: Any) -> None:

@@ -1,7 +1,6 @@
 """What is true of a contract or a balance at the instant of the request, as SQL: none of it is stored (spec 4.2)."""
 
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Case, ColumnElement, any_, case, exists, literal, or_
 
@@ -31,7 +30,7 @@ def status_of_entitlement() -> Case[Any]:
     return _status(Entitlement.available <= 0)
 
 
-def covers(service_id: UUID) -> ColumnElement[bool]:
+def covers(service_id: Any) -> ColumnElement[bool]:
     """Whether a contract covers a service, by itself or by its family, and its programme lets it (D17, D26)."""
     eligibility = SupportContractEligibility
     by_rule = or_(eligibility.service_id == Service.id, eligibility.family == Service.family)
@@ -40,7 +39,7 @@ def covers(service_id: UUID) -> ColumnElement[bool]:
     return covered.where(by_rule, by_programme).correlate(SupportContract)
 
 
-def linked_for(powers: Powers, channel_id: UUID) -> ColumnElement[bool]:
+def linked_for(powers: Powers, channel_id: Any) -> ColumnElement[bool]:
     """Whether the actor linked a contract for a channel (D11); any user of a partner may have (spec 4.4)."""
     linked = linked_contracts(powers, lambda link: link.channel_id == channel_id)
     return SupportContract.id == any_(linked)

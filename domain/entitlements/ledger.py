@@ -132,7 +132,7 @@ async def _reason_against(
     """Why this contract cannot pay, if it cannot."""
     if contract_id is None:
         return ErrorCode.SUPPORT_CONTRACT_REQUIRED, "Choose the support contract that pays for this."
-    found = await grant.rows(queries.standing(grant, contract_id, service_id, channel_id))
+    found = await grant.rows(queries.standing, contract_id=contract_id, service_id=service_id, channel_id=channel_id)
     if not found:
         return ErrorCode.NOT_FOUND, "There is nothing with this id that you can see."
     contract = found[0]

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, literal, null
+from sqlalchemy import Select, Uuid, and_, bindparam, exists, literal, null
 
 from authz.gate import requires
 from authz.grant import Grant
@@ -154,8 +154,11 @@ def paying(grant: Grant, service_id: UUID, channel_id: UUID) -> tuple[Any, ...]:
     )
 
 
-def standing(grant: Grant, contract_id: UUID, service_id: UUID, channel_id: UUID) -> Select[Any]:
-    """What speaks for or against paying with one contract."""
+def standing(grant: Grant) -> Select[Any]:
+    """What speaks for or against paying with `contract_id` for `service_id`, whose channel is `channel_id`."""
+    contract_id, service_id, channel_id = (
+        bindparam(name, type_=Uuid()) for name in ("contract_id", "service_id", "channel_id")
+    )
     columns = (
         status_of_contract().label("status"),
         covers(service_id).label("covered"),
@@ -217,7 +220,8 @@ def _entitlements(grant: Grant) -> Select[Any]:
         contract.valid_until,
         status_of_entitlement().label("status"),
     )
-    return grant.select(balance, *columns).join(contract, contract.id == balance.contract_id)
+    # Every balance has its contract. Said as an outer join, PostgreSQL leaves it out where no column of it is wanted.
+    return grant.select(balance, *columns).outerjoin(contract, contract.id == balance.contract_id)
 
 
 def _listed(statement: Select[Any]) -> Listing:

@@ -115,7 +115,7 @@ async def _noted(grant: Grant, ids: ContractIds, finding: Finding) -> Finding:
     outcome = "VERIFIED" if finding.verified else finding.problems[0].code.value
     after = {"outcome": outcome, "access_id": masked(ids.access_id) if ids.plausible else None}
     key = finding.verified.contract_id if finding.verified else None
-    await audit(grant, "support_contract.verify", "support_contract", key, after=after)
+    audit(grant, "support_contract.verify", "support_contract", key, after=after)
     return finding
 
 

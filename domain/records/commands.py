@@ -3,16 +3,16 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from authz.actor import Actor
 from authz.grant import Grant
 from domain.base import new_id
 from domain.records.model import AuditEvent, OutboxEvent
+from tenancy.session import work_of
 
 
-async def audit(
+def audit(
     grant: Grant,
     action: str,
     object_type: str,
@@ -25,10 +25,10 @@ async def audit(
 
     `before` and `after` are plain JSON values of what changed, never secrets.
     """
-    await audit_as(grant.session, grant.actor, action, object_type, object_id, *tenant_ids, before=before, after=after)
+    audit_as(grant.session, grant.actor, action, object_type, object_id, *tenant_ids, before=before, after=after)
 
 
-async def audit_as(
+def audit_as(
     session: AsyncSession,
     actor: Actor,
     action: str,
@@ -57,11 +57,9 @@ async def audit_as(
     }
     tenants = dict.fromkeys((actor.tenant_id, *tenant_ids))
     rows = [{"id": new_id(), "tenant_id": tenant_id, **common} for tenant_id in tenants]
-    await session.execute(insert(AuditEvent).values(rows))
+    work_of(session).write(AuditEvent.__table__, rows)
 
 
-async def announce(grant: Grant, topic: str, tenant_id: UUID, payload: dict[str, Any]) -> None:
+def announce(grant: Grant, topic: str, tenant_id: UUID, payload: dict[str, Any]) -> None:
     """Put something into the outbox: it leaves the platform if, and only if, this transaction is committed."""
-    await grant.session.execute(
-        insert(OutboxEvent).values(id=new_id(), tenant_id=tenant_id, topic=topic, payload=payload)
-    )
+    grant.write(OutboxEvent, {"id": new_id(), "tenant_id": tenant_id, "topic": topic, "payload": payload})

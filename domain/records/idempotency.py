@@ -5,16 +5,32 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import select, update
+from sqlalchemy import Text, Update, Uuid, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from authz.actor import Actor
+from authz.recipes import made
 from domain.base import new_id
 from domain.errors import ErrorCode, Problems, refuse
 from domain.records.model import IdempotencyRecord
+from tenancy.session import work_of
 
 LONGEST_KEY = 255
+RECORD = IdempotencyRecord
+MINE = (
+    RECORD.tenant_id == bindparam("tenant_id", type_=Uuid()),
+    RECORD.principal_id == bindparam("principal_id", type_=Uuid()),
+    RECORD.key == bindparam("key", type_=Text()),
+)
+CLAIMED = ("id", "tenant_id", "principal_id", "key", "operation", "body_hash")
+CLAIM = made(
+    insert(RECORD)
+    .values({name: bindparam(name, type_=RECORD.__table__.c[name].type) for name in CLAIMED})
+    .on_conflict_do_nothing()
+    .returning(RECORD.id)
+)
+EARLIER = made(select(RECORD.body_hash, RECORD.result).where(*MINE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,37 +58,21 @@ async def earlier_result(session: AsyncSession, actor: Actor, attempt: Attempt) 
     if not attempt.key.strip() or len(attempt.key) > LONGEST_KEY:
         problems.add(ErrorCode.OUT_OF_RANGE, f"A key has 1-{LONGEST_KEY} characters.", "idempotencyKey")
     problems.refuse_if_any()
-    claim = (
-        insert(IdempotencyRecord)
-        .values(
-            id=new_id(),
-            tenant_id=actor.tenant_id,
-            principal_id=actor.user_id,
-            key=attempt.key,
-            operation=attempt.operation,
-            body_hash=attempt.body_hash,
-        )
-        .on_conflict_do_nothing()
-        .returning(IdempotencyRecord.id)
-    )
-    if (await session.execute(claim)).first() is not None:
+    mine = {"tenant_id": actor.tenant_id, "principal_id": actor.user_id, "key": attempt.key}
+    claim = {"id": new_id(), "operation": attempt.operation, "body_hash": attempt.body_hash}
+    if await CLAIM.rows(session, mine | claim):
         return None
-    mine = _mine(actor, attempt)
-    record = (await session.execute(select(IdempotencyRecord).where(*mine))).scalar_one()
-    if record.body_hash != attempt.body_hash:
+    (record,) = await EARLIER.rows(session, mine)
+    if record["body_hash"] != attempt.body_hash:
         refuse(ErrorCode.IDEMPOTENCY_MISMATCH, "This key was used with other arguments.", "idempotencyKey")
-    return record.result
+    return record["result"]  # type: ignore[no-any-return]  # what `keep_result` has kept
 
 
-async def keep_result(session: AsyncSession, actor: Actor, attempt: Attempt, result: dict[str, Any]) -> None:
+def keep_result(session: AsyncSession, actor: Actor, attempt: Attempt, result: dict[str, Any]) -> None:
     """Keep the answer with the key, in the transaction of what it answers for."""
-    await session.execute(update(IdempotencyRecord).where(*_mine(actor, attempt)).values(result=result))
+    mine = {"tenant_id": actor.tenant_id, "principal_id": actor.user_id, "key": attempt.key}
+    work_of(session).finish(_keep, mine | {"answer": result})
 
 
-def _mine(actor: Actor, attempt: Attempt) -> tuple[Any, ...]:
-    record = IdempotencyRecord
-    return (
-        record.tenant_id == actor.tenant_id,
-        record.principal_id == actor.user_id,
-        record.key == attempt.key,
-    )
+def _keep() -> Update:
+    return update(RECORD).where(*MINE).values(result=bindparam("answer", type_=RECORD.result.type))

@@ -4,7 +4,7 @@ from datetime import date
 from functools import lru_cache
 
 import orjson
-from sqlalchemy import CTE, Text, cast, func, select
+from sqlalchemy import CTE, ColumnElement, Text, cast, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from domain.support.clock import Calendar
@@ -17,6 +17,12 @@ def calendars() -> CTE:
 
     Published by the platform for everybody, so no grant stands before it.
     """
+    found = select(SupportRegion.id.label("region_id"), calendar_text().label("calendar"))
+    return found.cte("region_calendar").prefix_with("MATERIALIZED")
+
+
+def calendar_text() -> ColumnElement[str]:
+    """The calendar of a `SupportRegion`, as JSON text."""
     interval, exception = CalendarInterval, CalendarException
     opening = func.jsonb_build_array(interval.weekday, interval.start_minute, interval.end_minute)
     weekly = select(func.jsonb_agg(aggregate_order_by(opening, interval.weekday, interval.start_minute)))
@@ -29,8 +35,7 @@ def calendars() -> CTE:
         "exceptions",
         exceptions.where(exception.region_id == SupportRegion.id).scalar_subquery(),
     )
-    found = select(SupportRegion.id.label("region_id"), cast(whole, Text).label("calendar"))
-    return found.cte("region_calendar").prefix_with("MATERIALIZED")
+    return cast(whole, Text)
 
 
 @lru_cache(maxsize=256)

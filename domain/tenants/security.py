@@ -43,7 +43,7 @@ async def update(grant: Grant, changes: SecurityChanges, expected_version: int) 
         setattr(settings, name, value)
     if changed:
         tenant_id, previous = settings.tenant_id, {name: before[name] for name in changed}
-        await audit(grant, "tenant.security_settings_update", "tenant", tenant_id, before=previous, after=changed)
+        audit(grant, "tenant.security_settings_update", "tenant", tenant_id, before=previous, after=changed)
     return settings.tenant_id
 
 

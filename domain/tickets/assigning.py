@@ -26,8 +26,8 @@ async def assign(grant: Grant, ticket_id: UUID, agent_id: UUID | None, expected_
     ticket.assign(agent.id if agent else None, agent.name if agent else None, grant.now)
     await grant.flush()
     after = {"number": ticket.number, "assignee": ticket.assignee_name}
-    await audit(grant, "ticket.assign", "ticket", ticket.id, ticket.tenant_id, before=before, after=after)
-    await tell_vendor(grant, ticket, "ticket.assigned", assignee_id=str(agent.id) if agent else None)
+    audit(grant, "ticket.assign", "ticket", ticket.id, ticket.tenant_id, before=before, after=after)
+    tell_vendor(grant, ticket, "ticket.assigned", assignee_id=str(agent.id) if agent else None)
     return ticket.id
 
 

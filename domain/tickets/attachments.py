@@ -1,7 +1,10 @@
 """Files that come with a ticket or a reply (A11, A12, C14)."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
+
+from sqlalchemy import Select
 
 from authz.grant import Grant
 from domain.errors import ErrorCode, Problems
@@ -46,10 +49,14 @@ def attach(
 
 
 async def _check_agreement(grant: Grant, version: str | None, problems: Problems) -> None:
-    current = await grant.rows(support.current_agreement(grant, AgreementKind.PRIVACY))
+    current = await grant.rows(_agreement)
     if not current or version != current[0]["version"]:
         message = "Accept the current privacy agreement to send files."
         problems.add(ErrorCode.PRIVACY_AGREEMENT_REQUIRED, message, "privacyAgreementVersion")
+
+
+def _agreement(grant: Grant) -> Select[Any]:
+    return support.current_agreement(grant, AgreementKind.PRIVACY)
 
 
 def _check_file(file: Attachment | None, index: int, problems: Problems) -> None:

@@ -50,7 +50,7 @@ async def _record(grant: Grant, ticket: Ticket, action: str, before: str) -> Non
         "closure_code": ticket.closure_code.value if ticket.closure_code else None,
         "credited": ticket.credited_at is not None,
     }
-    await audit(grant, action, "ticket", ticket.id, ticket.tenant_id, before={"status": before}, after=after)
+    audit(grant, action, "ticket", ticket.id, ticket.tenant_id, before={"status": before}, after=after)
     topic = f"{action}d"
-    await write_to(grant, ticket, topic.replace(".", "_"), await addresses(grant, ticket))
-    await tell_vendor(grant, ticket, topic)
+    write_to(grant, ticket, topic.replace(".", "_"), await addresses(grant, ticket))
+    tell_vendor(grant, ticket, topic)

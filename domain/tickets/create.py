@@ -32,7 +32,8 @@ class Request:
 @requires(Permission.TICKET_CREATE)
 async def create(grant: Grant, form: Request) -> UUID:
     """Raise a ticket; an incident draws on its contract in the same transaction, or there is no ticket (D23)."""
-    about = await subject_for(grant, form.tenant_id or grant.actor.tenant_id, Permission.TICKET_CREATE)
+    tenant_id = form.tenant_id or grant.actor.tenant_id
+    about = await subject_for(grant, tenant_id, form.issue.service_id, Permission.TICKET_CREATE)
     problems = Problems()
     draft = await checked(grant, about, form.issue, problems)
     _check_kind(form, problems)
@@ -40,10 +41,10 @@ async def create(grant: Grant, form: Request) -> UUID:
     ticket_id = new_id()
     drawn = await _drawn(grant, form, ticket_id) if form.kind is TicketKind.INCIDENT else {}
     origin = origin_of(grant, about, TicketOrigin.PORTAL)
-    ticket = await open_ticket(grant, about, draft, origin=origin, kind=form.kind, id=ticket_id, **drawn)
+    ticket, people = await open_ticket(grant, about, draft, origin=origin, kind=form.kind, id=ticket_id, **drawn)
     noted = {"number": ticket.number, "kind": ticket.kind.value, "severity": ticket.severity}
-    await audit(grant, "ticket.create", "ticket", ticket.id, about.id, after=noted)
-    await announce_ticket(grant, ticket)
+    audit(grant, "ticket.create", "ticket", ticket.id, about.id, after=noted)
+    announce_ticket(grant, ticket, people)
     return ticket.id
 
 

@@ -13,7 +13,7 @@ from domain.tickets.model import TicketKind, TicketOrigin
 from domain.tickets.opening import Issue, announce_ticket, checked, open_ticket, origin_of
 from domain.tickets.states import TemporaryAccessChoice
 from domain.tickets.subject import Subject, access_chosen, access_offered, reason_against, subject
-from domain.tickets.temporary_accounts import grant_account
+from domain.tickets.temporary_accounts import open_account
 
 OPTION = "SUPPORT_TEMPORARY_ACCOUNT"
 
@@ -30,25 +30,25 @@ class Invitation:
 @requires(Permission.SUPPORT_INVITE)
 async def invite(grant: Grant, form: Invitation) -> UUID:
     """Raise a ticket with everything that belongs to it, or refuse with all that is wrong with the form."""
-    about = await subject_for(grant, form.tenant_id, Permission.SUPPORT_INVITE)
+    about = await subject_for(grant, form.tenant_id, form.issue.service_id, Permission.SUPPORT_INVITE)
     problems = Problems()
     access = checked_access(grant, about, form.temporary_access, problems)
     draft = await checked(grant, about, form.issue, problems)
     problems.refuse_if_any()
     origin = origin_of(grant, about, TicketOrigin.INVITE)
-    ticket = await open_ticket(grant, about, draft, origin=origin, kind=TicketKind.ADVISORY)
+    ticket, people = await open_ticket(grant, about, draft, origin=origin, kind=TicketKind.ADVISORY)
     if access is TemporaryAccessChoice.CREATE_ACCOUNT:
-        await grant_account(grant, ticket)
+        open_account(grant, ticket)
     noted = {"number": ticket.number, "severity": ticket.severity, "temporary_access": access.value}
-    await audit(grant, "support.invite", "ticket", ticket.id, about.id, after=noted)
-    await announce_ticket(grant, ticket, temporary_access=access.value)
+    audit(grant, "support.invite", "ticket", ticket.id, about.id, after=noted)
+    announce_ticket(grant, ticket, people, temporary_access=access.value)
     return ticket.id
 
 
-async def subject_for(grant: Grant, tenant_id: UUID, permission: Permission) -> Subject:
+async def subject_for(grant: Grant, tenant_id: UUID, service_id: UUID, permission: Permission) -> Subject:
     """The tenant, if the actor may ask for support there; nothing else of a form is looked at otherwise."""
     try:
-        about = await subject(grant, tenant_id)
+        about = await subject(grant, tenant_id, service_id)
     except NotFoundError as error:
         refuse(ErrorCode.NOT_FOUND, error.message, "tenantId")
     reason = reason_against(grant.actor, about, permission)

@@ -38,7 +38,7 @@ class CaseInvitation:
 @requires(Permission.SUPPORT_INVITE)
 async def invite_existing(grant: Grant, form: CaseInvitation) -> UUID:
     """Take a case up again: the details become a reply, the recipients are copied in (AMB-5)."""
-    about = await subject_for(grant, form.tenant_id, Permission.SUPPORT_INVITE)
+    about = await subject_for(grant, form.tenant_id, form.service_id, Permission.SUPPORT_INVITE)
     if SupportTicketType.EXISTING_ISSUE not in ticket_types(about):
         message = "Existing issues are supported in the commercial environment alone."
         refuse(ErrorCode.ENVIRONMENT_NOT_SUPPORTED, message, "tenantId")
@@ -54,17 +54,17 @@ async def invite_existing(grant: Grant, form: CaseInvitation) -> UUID:
     ticket.take_up(grant.now, await calendar_for(grant, ticket))
     for name, value in contact.items():
         setattr(ticket, name, value)
-    message_id = await say(grant, ticket, side_of(grant, ticket), details, MessageVisibility.PUBLIC)
+    message_id = say(grant, ticket, side_of(grant, ticket), details, MessageVisibility.PUBLIC)
     attach(grant, form.files, files, ticket, message_id)
     await grant.flush()
     people = [Person(ParticipantKind.CONTACT, ticket.contact_email, ticket.contact_name)]
-    await add_participants(grant, ticket, [*people, *(Person(ParticipantKind.CC, email) for email in recipients)])
+    add_participants(grant, ticket, [*people, *(Person(ParticipantKind.CC, email) for email in recipients)])
     if access is TemporaryAccessChoice.CREATE_ACCOUNT:
         await grant_account(grant, ticket)
     noted = {"number": ticket.number, "temporary_access": access.value}
-    await audit(grant, "support.invite_existing", "ticket", ticket.id, about.id, after=noted)
-    await write_to(grant, ticket, "ticket_reply", await addresses(grant, ticket), author=grant.actor.name)
-    await tell_vendor(grant, ticket, "ticket.replied", side=side_of(grant, ticket).value, temporary_access=access.value)
+    audit(grant, "support.invite_existing", "ticket", ticket.id, about.id, after=noted)
+    write_to(grant, ticket, "ticket_reply", await addresses(grant, ticket), author=grant.actor.name)
+    tell_vendor(grant, ticket, "ticket.replied", side=side_of(grant, ticket).value, temporary_access=access.value)
     return ticket.id
 
 
@@ -72,12 +72,12 @@ async def _case(grant: Grant, about: Subject, form: CaseInvitation, problems: Pr
     """The case, locked: one message for all that the actor cannot see (A25), and the service must be its own (A27)."""
     wanted = grant.select(Ticket).where(Ticket.number == form.case_number.strip(), Ticket.tenant_id == about.id)
     ticket: Ticket | None = await grant.first(wanted.with_for_update(of=Ticket))
-    offered = await check_service(grant, about, form.service_id, problems)
+    check_service(about, problems)
     if ticket is None:
         problems.add(ErrorCode.CASE_NOT_FOUND, "There is no case with this number that you can see.", "caseNumber")
         return None
     if ticket.status is TicketStatus.CLOSED:
         problems.add(ErrorCode.CASE_CLOSED, "The case is closed: raise a new one.", "caseNumber")
-    if offered and ticket.service_id != form.service_id:
+    if about.service_offered and ticket.service_id != form.service_id:
         problems.add(ErrorCode.SERVICE_MISMATCH, "The case is about another service.", "serviceId")
     return ticket

@@ -11,16 +11,16 @@ from domain.tickets.states import SEVERITIES
 MAIL = "mail"
 
 
-async def write_to(grant: Grant, ticket: Ticket, template: str, addresses: Iterable[str], **more: Any) -> None:
+def write_to(grant: Grant, ticket: Ticket, template: str, addresses: Iterable[str], **more: Any) -> None:
     """One mail for each address, with the ticket's number, severity and response time (D24)."""
     content = {"template": template, **facts(ticket), **more}
     for address in addresses:
-        await announce(grant, MAIL, ticket.tenant_id, {"to": address, **content})
+        announce(grant, MAIL, ticket.tenant_id, {"to": address, **content})
 
 
-async def tell_vendor(grant: Grant, ticket: Ticket, topic: str, **more: Any) -> None:
+def tell_vendor(grant: Grant, ticket: Ticket, topic: str, **more: Any) -> None:
     """Word to the vendor's support team."""
-    await announce(grant, topic, ticket.tenant_id, {**facts(ticket), **more})
+    announce(grant, topic, ticket.tenant_id, {**facts(ticket), **more})
 
 
 def facts(ticket: Ticket) -> dict[str, Any]:

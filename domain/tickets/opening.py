@@ -4,23 +4,17 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select
-
 from authz.grant import Grant
-from domain.base import new_id
 from domain.errors import ErrorCode, Problems
-from domain.services.model import Service
-from domain.support import queries as support
-from domain.support.calendars import calendar_of
 from domain.support.contact import check_email, check_name, check_phone, check_recipients
-from domain.support.targets import targets
 from domain.support.text import check_text
 from domain.tickets.attachments import Files, attach, chosen_files
 from domain.tickets.model import Attachment, ParticipantKind, Side, Ticket, TicketKind, TicketOrigin, TicketVisibility
 from domain.tickets.notices import tell_vendor, write_to
-from domain.tickets.participants import Person, add_participants, addresses, requester
+from domain.tickets.participants import Person, add_participants, others, requester
 from domain.tickets.states import SupportIssueType
-from domain.tickets.subject import Subject, offered_services
+from domain.tickets.subject import Subject
+from domain.tickets.terms import terms
 
 NO_FILES = Files()
 LONGEST_SUMMARY = 255
@@ -78,7 +72,7 @@ async def checked(grant: Grant, about: Subject, issue: Issue, problems: Problems
     }
     if issue.severity is not None and not 1 <= issue.severity <= 5:
         problems.add(ErrorCode.OUT_OF_RANGE, "The severity is 1 (Trivial) to 5 (Critical).", "severity")
-    await check_service(grant, about, issue.service_id, problems)
+    check_service(about, problems)
     return Draft(columns, recipients, issue.files, await chosen_files(grant, issue.files, problems))
 
 
@@ -106,54 +100,49 @@ def checked_job_ids(given: tuple[str, ...], problems: Problems) -> list[str]:
     return list(dict.fromkeys(texts))
 
 
-async def check_service(grant: Grant, about: Subject, service_id: UUID, problems: Problems) -> bool:
-    """Whether the service is offered to the actor; one that is not is not there for it (A2)."""
-    offered: Select[Any] = offered_services(grant, about.id).where(Service.id == service_id)
-    if await grant.rows(offered):
-        return True
-    problems.add(ErrorCode.NOT_FOUND, "There is no such service for which you can ask for support.", "serviceId")
-    return False
+def check_service(about: Subject, problems: Problems) -> None:
+    """A service that is not offered to the actor is not there for it (A2)."""
+    if not about.service_offered:
+        problems.add(ErrorCode.NOT_FOUND, "There is no such service for which you can ask for support.", "serviceId")
 
 
 async def open_ticket(
     grant: Grant, about: Subject, draft: Draft, *, origin: TicketOrigin, kind: TicketKind, **columns: Any
-) -> Ticket:
+) -> tuple[Ticket, list[Person]]:
     """Write the ticket, who takes part in it and its files; `columns` are more of the ticket's own."""
     actor = grant.actor
     region_id = columns.pop("contract_region_id", None)
-    ticket = grant.add(
-        Ticket(
-            **{"id": new_id(), **columns},
-            **draft.columns,
-            **await _promises(grant, about, draft.columns["severity"], region_id),
-            tenant_id=about.id,
-            managing_partner_id=actor.tenant_id if about.id != actor.tenant_id else None,
-            origin=origin,
-            kind=kind,
-            visibility=_visibility(origin),
-            requester_user_id=actor.user_id,
-            requester_tenant_id=actor.tenant_id,
-            requester_name=actor.name,
-            requester_side=Side.PARTNER if actor.is_partner else Side.CUSTOMER,
-            tenant_owner_user_id=about.owner_user_id,
-            tenant_owner_name=about.owner_name,
-            tenant_owner_email=about.owner_email,
-            created_at=grant.now,
-            last_public_activity_at=grant.now,
-        )
+    row = Ticket.row(
+        **columns,
+        **draft.columns,
+        **await terms(grant, about, draft.columns["severity"], region_id),
+        tenant_id=about.id,
+        managing_partner_id=actor.tenant_id if about.id != actor.tenant_id else None,
+        origin=origin,
+        kind=kind,
+        visibility=_visibility(origin),
+        requester_user_id=actor.user_id,
+        requester_tenant_id=actor.tenant_id,
+        requester_name=actor.name,
+        requester_side=Side.PARTNER if actor.is_partner else Side.CUSTOMER,
+        tenant_owner_user_id=about.owner_user_id,
+        tenant_owner_name=about.owner_name,
+        tenant_owner_email=about.owner_email,
+        created_at=grant.now,
+        last_public_activity_at=grant.now,
     )
-    await grant.flush()
-    await add_participants(grant, ticket, _people(grant, about, draft))
+    ticket, people = Ticket(**row), _people(grant, about, draft)
+    grant.write(Ticket, row)
+    add_participants(grant, ticket, people)
     attach(grant, draft.given, draft.files, ticket)
-    await grant.flush()
-    return ticket
+    return ticket, people
 
 
-async def announce_ticket(grant: Grant, ticket: Ticket, **more: Any) -> None:
+def announce_ticket(grant: Grant, ticket: Ticket, people: list[Person], **more: Any) -> None:
     """Mail to contact and recipients, and word to the vendor (A20, A29, D24)."""
     own = [ticket.contact_email.lower()] if ticket.contact_email.lower() == grant.actor.email.lower() else []
-    await write_to(grant, ticket, "ticket_created", [*own, *await addresses(grant, ticket)])
-    await tell_vendor(grant, ticket, "ticket.created", **more)
+    write_to(grant, ticket, "ticket_created", [*own, *others(grant, (person.email for person in people))])
+    tell_vendor(grant, ticket, "ticket.created", **more)
 
 
 def origin_of(grant: Grant, about: Subject, otherwise: TicketOrigin) -> TicketOrigin:
@@ -167,17 +156,6 @@ def _visibility(origin: TicketOrigin) -> TicketVisibility:
     """A partner's own request is seen by its requester alone (E20)."""
     private = origin is TicketOrigin.PARTNER_REQUEST
     return TicketVisibility.REQUESTER_ONLY if private else TicketVisibility.ORGANIZATION
-
-
-async def _promises(grant: Grant, about: Subject, severity: int | None, region_id: UUID | None) -> dict[str, Any]:
-    """Region and targets; without a severity nothing is promised (spec 7)."""
-    wanted = support.region(grant, region_id, about.support_region_id, country=about.country)
-    region = next(iter(await grant.rows(wanted)), None)
-    if region is None:
-        return {}
-    columns = {"region_id": region["id"]}
-    promised = await grant.rows(support.promised(grant, severity)) if severity else []
-    return columns | (targets(grant.now, promised[0], calendar_of(region["calendar"])) if promised else {})
 
 
 def _people(grant: Grant, about: Subject, draft: Draft) -> list[Person]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, column, func, select, values
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, func
 
 from authz.grant import Grant
 from authz.powers import PrincipalKind
@@ -23,20 +23,19 @@ class Person:
     user_id: UUID | None = None
 
 
-async def add_participants(grant: Grant, ticket: Ticket, people: Iterable[Person]) -> None:
+def add_participants(grant: Grant, ticket: Ticket, people: Iterable[Person]) -> None:
     """Let people take part, each once as what they are.
 
     Whoever has an account in the tenant or at its partner, with this address proved, sees the ticket there; the others
     get mail alone.
     """
     found = {(person.kind, person.email.lower()): person for person in people}
-    accounts = await _accounts(grant, ticket.tenant_id, {email for _, email in found})
     rows = [
         {
             "id": new_id(),
             "tenant_id": ticket.tenant_id,
             "ticket_id": ticket.id,
-            "user_id": person.user_id or accounts.get(email),
+            "user_id": person.user_id,
             "email": email,
             "name": person.name,
             "kind": kind,
@@ -44,8 +43,7 @@ async def add_participants(grant: Grant, ticket: Ticket, people: Iterable[Person
         }
         for (kind, email), person in found.items()
     ]
-    if rows:
-        await grant.run(insert(TicketParticipant).values(rows).on_conflict_do_nothing())
+    grant.write(TicketParticipant, *rows, once=True, user_id=_account)
 
 
 def requester(grant: Grant) -> list[Person]:
@@ -60,14 +58,15 @@ async def addresses(grant: Grant, ticket: Ticket) -> list[str]:
     """Whom to write to about a ticket: everybody who takes part, but not the actor."""
     people = grant.select(TicketParticipant, TicketParticipant.email).where(TicketParticipant.ticket_id == ticket.id)
     found: list[str] = list(await grant.all(people.order_by(TicketParticipant.added_at, TicketParticipant.id)))
-    return [email for email in dict.fromkeys(found) if email != grant.actor.email.lower()]
+    return others(grant, found)
 
 
-async def _accounts(grant: Grant, tenant_id: UUID, emails: set[str]) -> dict[str, UUID]:
-    """Accounts by address: matched by the database, which alone sees them all."""
-    if not emails:
-        return {}
-    given = values(column("email", String), name="given").data([(email,) for email in sorted(emails)])
-    account = func.participant_account(given.c.email, tenant_id)
-    found = (await grant.run(select(given.c.email, account.label("user_id")))).all()
-    return {row.email: row.user_id for row in found if row.user_id}
+def others(grant: Grant, emails: Iterable[str]) -> list[str]:
+    """Each of the addresses once, in lower case, but not the actor's."""
+    own = grant.actor.email.lower()
+    return [email for email in dict.fromkeys(map(str.lower, emails)) if email != own]
+
+
+def _account(given: Any) -> ColumnElement[UUID]:
+    """The account of an address: matched by the database, which alone sees them all."""
+    return func.coalesce(given.user_id, func.participant_account(given.email, given.tenant_id))

@@ -25,4 +25,4 @@ async def revoke_all(grant: Grant) -> None:
         .returning(account.id)
     )
     for account_id in (await grant.run(revoked)).scalars().all():
-        await audit(grant, "temporary_account.revoke", AUDITED, account_id)
+        audit(grant, "temporary_account.revoke", AUDITED, account_id)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func
+from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, exists, func
 
 from authz.actor import Actor
 from authz.errors import NotFoundError
@@ -22,10 +22,16 @@ from domain.tenants.model import Environment, Membership, PartnerType, Tenant, T
 from domain.tickets.states import SupportTicketType, TemporaryAccessChoice
 from execution.relation import Parents
 
+SUBJECT = bindparam("subject_id", type_=Uuid())
+SERVICE = bindparam("service_id", type_=Uuid())
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What of a tenant decides about support for it; `mode` is known to its partner alone."""
+    """What of a tenant decides about support for it; `mode` is known to its partner alone.
+
+    `service_offered` tells of the service that it is to be about.
+    """
 
     id: UUID
     environment: Environment
@@ -37,9 +43,10 @@ class Subject:
     owner_user_id: UUID | None
     owner_name: str | None
     owner_email: str | None
+    service_offered: bool = False
 
 
-def subject_row(grant: Grant, tenant_id: UUID) -> Select[Any]:
+def subject_row(grant: Grant, tenant_id: Any) -> Select[Any]:
     """The row of a `Subject`; none where the actor does not see the tenant."""
     settings, owner, edge = TenantSecuritySettings, Membership, ManagementRelationship
     owns = and_(owner.tenant_id == Tenant.id, owner.role == Role.TENANT_OWNER, owner.visible_to(grant.powers))
@@ -65,12 +72,23 @@ def subject_row(grant: Grant, tenant_id: UUID) -> Select[Any]:
     )
 
 
-async def subject(grant: Grant, tenant_id: UUID) -> Subject:
-    """The tenant as a command needs it; raises `NotFoundError`."""
-    rows = await grant.rows(subject_row(grant, tenant_id))
+async def subject(grant: Grant, tenant_id: UUID, service_id: UUID) -> Subject:
+    """The tenant as a command about one of its services needs it; raises `NotFoundError`."""
+    rows = await grant.rows(_subject, subject_id=tenant_id, service_id=service_id)
     if not rows:
         raise NotFoundError
     return Subject(**rows[0])
+
+
+def _subject(grant: Grant) -> Select[Any]:
+    return subject_row(grant, SUBJECT).add_columns(_offered(grant).label("service_offered"))
+
+
+def _offered(grant: Grant) -> ColumnElement[bool]:
+    """Whether the actor may ask for support about the service (A2), be it expired (AMB-32)."""
+    subscription = ServiceSubscription
+    subscribed = (subscription.service_id == Service.id, subscription.tenant_id == SUBJECT, *_subscribed(grant))
+    return exists().where(Service.id == SERVICE, Service.visible_to(grant.powers), *subscribed)
 
 
 def reason_against(actor: Actor, about: Subject, permission: Permission) -> Problem | None:
@@ -117,17 +135,6 @@ def ticket_types(about: Subject) -> list[SupportTicketType]:
     if about.environment is Environment.COMMERCIAL:
         return list(SupportTicketType)
     return [SupportTicketType.NEW_ISSUE]
-
-
-def offered_services(grant: Grant, tenant_id: UUID) -> Select[Any]:
-    """Services of the tenant for which the actor may ask for support (A2), those included that expired (AMB-32)."""
-    subscription = ServiceSubscription
-    subscribed = exists().where(
-        subscription.service_id == Service.id,
-        subscription.tenant_id == tenant_id,
-        *_subscribed(grant),
-    )
-    return grant.rows_of(Service).where(subscribed)
 
 
 @requires(Permission.SUPPORT_INVITE)

@@ -19,18 +19,29 @@ async def grant_account(grant: Grant, ticket: Ticket) -> None:
     """Let the vendor's support team look into the tenant and service for 15 days from now (A18, A19, AMB-18)."""
     account = await _live(grant, ticket)
     if account is None:
-        account = grant.add(
-            TemporarySupportAccount(
-                tenant_id=ticket.tenant_id,
-                managing_partner_id=ticket.managing_partner_id,
-                ticket_id=ticket.id,
-                service_id=ticket.service_id,
-            )
-        )
-    account.granted_at, account.expires_at = grant.now, grant.now + LIFETIME
-    await grant.flush()
-    expires = {"ticket": ticket.number, "expires_at": account.expires_at.isoformat()}
-    await audit(grant, "temporary_account.grant", AUDITED, account.id, ticket.tenant_id, after=expires)
+        open_account(grant, ticket)
+    else:
+        account.granted_at, account.expires_at = grant.now, grant.now + LIFETIME
+        _audit_granted(grant, ticket, account.id)
+
+
+def open_account(grant: Grant, ticket: Ticket) -> None:
+    """The same where there can be none yet: for a new ticket."""
+    account = TemporarySupportAccount.row(
+        tenant_id=ticket.tenant_id,
+        managing_partner_id=ticket.managing_partner_id,
+        ticket_id=ticket.id,
+        service_id=ticket.service_id,
+        granted_at=grant.now,
+        expires_at=grant.now + LIFETIME,
+    )
+    grant.write(TemporarySupportAccount, account)
+    _audit_granted(grant, ticket, account["id"])
+
+
+def _audit_granted(grant: Grant, ticket: Ticket, account_id: UUID) -> None:
+    noted = {"ticket": ticket.number, "expires_at": (grant.now + LIFETIME).isoformat()}
+    audit(grant, "temporary_account.grant", AUDITED, account_id, ticket.tenant_id, after=noted)
 
 
 async def end_account(grant: Grant, ticket: Ticket) -> None:
@@ -52,7 +63,7 @@ async def revoke(grant: Grant, account_id: UUID) -> None:
 
 async def _end(grant: Grant, account: TemporarySupportAccount) -> None:
     account.revoke(grant.actor.user_id, grant.now)
-    await audit(grant, "temporary_account.revoke", AUDITED, account.id, account.tenant_id)
+    audit(grant, "temporary_account.revoke", AUDITED, account.id, account.tenant_id)
 
 
 async def _live(grant: Grant, ticket: Ticket) -> TemporarySupportAccount | None:

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.tenants.model import CustomRole
 from tenancy.database import Database
-from tenancy.scope import WORKER, tenant_scope
-from tenancy.session import GuardedSession, ScopeViolationError, scope_of
+from tenancy.scope import WORKER, ScopeViolationError, tenant_scope
+from tenancy.session import GuardedSession, scope_of
 from tests.support import postgres
 
 
