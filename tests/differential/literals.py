@@ -69,7 +69,7 @@ class Variables:
             return self._declare(f"{nullable} = {self.literal(value, kind, constant=True)}")
         if way < 0.4 and value is not None:
             name = self._declare(f"{nullable} = {self.literal(value, kind, constant=True)}")
-            self.sent[name[1:]] = None if optional and self.rng.random() < 0.2 else value
+            self.sent[name[1:]] = None if self.rng.random() < 0.2 else value
             return name
         required = isinstance(kind, GraphQLNonNull) and not optional
         name = self._declare(f"{nullable}!" if required or (value is not None and way < 0.7) else nullable)

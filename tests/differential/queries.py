@@ -1,50 +1,18 @@
-"""Random queries over our schema: a pure function of a seed and of what an asker knows.
+"""Random operations over our schema: a pure function of a seed and of what an asker knows.
 
 Made by ourselves rather than by hypothesis-graphql, which was tried: it knows no ids or cursors of ours, so that its
 queries stop at the first null, it makes no variables, and a query takes it 45 ms.
 """
 
-from dataclasses import dataclass, field
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from random import Random
-from typing import Any, Final
-from zlib import crc32
+from typing import Any, cast
 
-from graphql import (
-    GraphQLInterfaceType,
-    GraphQLObjectType,
-    get_named_type,
-    is_composite_type,
-    parse,
-    validate,
-)
+from graphql import FieldNode, OperationDefinitionNode, get_named_type, parse, print_ast, validate
 
-from execution.errors import PublicError
-from execution.ids import decode
-from resolvers.nodes import NODES
-from tests.differential.arguments import Arguments
-from tests.differential.literals import Variables
 from tests.differential.pool import SCHEMA, Pool
-from tests.differential.values import PREFIXES
-
-Composite = GraphQLObjectType | GraphQLInterfaceType
-
-WRAPPERS: Final = ("Connection", "Edge")
-ROOTS: Final = {
-    "customers": 6,
-    "customer": 6,
-    "tickets": 4,
-    "ticket": 5,
-    "tenant": 4,
-    "viewer": 4,
-    "node": 4,
-    "nodes": 4,
-    "auditEvents": 2,
-    "entitlement": 2,
-    "supportContract": 2,
-    "supportInviteForm": 2,
-}
-"""How often a root field is chosen; 1 where nothing is said."""
+from tests.differential.writer import Composite, Writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,205 +25,55 @@ class Query:
 
 
 def query(seed: str, pool: Pool) -> Query:
-    """The valid query of a seed. The few that come out invalid (fields that do not merge) are made anew."""
+    """The valid query of a seed."""
+    return _first_valid(seed, pool, _query)
+
+
+def mutation(seed: str, pool: Pool, document: str, values: Mapping[str, Any]) -> Query:
+    """The mutation of `document`, which has one field and the variables `values`, with another selection."""
+
+    def write(writer: Writer) -> Query:
+        return _mutation(writer, document, values)
+
+    return _first_valid(seed, pool, write)
+
+
+def _first_valid(seed: str, pool: Pool, write: Callable[[Writer], Query]) -> Query:
+    """What is written; the few that are not valid, since fields do not merge, are written anew."""
     for attempt in range(100):
-        made = _Writer(Random(f"{seed}:{attempt}"), pool).query()
+        made = write(Writer(Random(f"{seed}:{attempt}"), pool))
         if not validate(SCHEMA, parse(made.document), max_errors=1):
             return made
-    raise AssertionError(f"no valid query of the seed {seed}")
+    raise AssertionError(f"nothing valid comes of the seed {seed}")
 
 
-@cache
-def leading(kind: Composite) -> dict[str, float]:
-    """The fields that lead to objects, with how often they are chosen: the more, the further it goes from there."""
-    targets = {name: get_named_type(made.type) for name, made in kind.fields.items()}
-    return {name: _reach(target) for name, target in targets.items() if is_composite_type(target)}
+def _query(writer: Writer) -> Query:
+    rng = writer.rng
+    body = writer.set_of(cast("Composite", SCHEMA.query_type), rng.choice((1, 1, 2, 2, 3, 4)))
+    heading = _declaring(filter(None, [writer.heading]))
+    name = rng.choice((None, None, "Asked"))
+    others = ["query Other { viewer { id } }"] if name and rng.random() < 0.3 else []
+    parts = [f"query {name or ''}{heading} {body}", *others, *writer.parts]
+    rng.shuffle(parts)
+    return Query("\n".join(parts), writer.variables.sent, name if others or rng.random() < 0.8 else None)
 
 
-def _reach(kind: Any) -> float:
-    if kind.name.endswith(WRAPPERS):
-        node = kind.fields.get("nodes") or kind.fields["node"]
-        return 1 + _reach(get_named_type(node.type))
-    onward = sum(is_composite_type(get_named_type(made.type)) for made in kind.fields.values())
-    return float(min(5, 1 + onward))
+def _declaring(declarations: Iterable[str]) -> str:
+    text = ", ".join(declarations)
+    return f"({text})" if text else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a selection set stands: how deep, for how many objects, and what its response keys begin with."""
-
-    depth: int = 0
-    rows: int = 1
-    prefix: str = ""
-    likely: tuple[str, ...] = ()
-    """The types of the objects where the schema says only `Node`."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Fragment:
-    name: str
-    on: str
-    text: str
-    place: _Place
-
-
-@dataclass(slots=True)
-class _Writer:
-    rng: Random
-    pool: Pool
-    left: int = 0
-    deepest: int = 0
-    fragments: list[_Fragment] = field(default_factory=list)
-    arguments: Arguments = field(init=False)
-    variables: Variables = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.variables = Variables(self.rng)
-        self.arguments = Arguments(self.rng, self.pool, self.variables)
-        self.deepest = self.rng.choice((3, 4, 5, 6, 6, 7, 8, 9))
-        self.left = self.rng.choice((12, 20, 35, 50, 70))
-
-    def query(self) -> Query:
-        root = SCHEMA.query_type
-        assert root is not None
-        body = self._selections(root, _Place(), self.rng.choice((1, 1, 2, 2, 3, 4)))
-        declared = ", ".join(f"${name}: {kind}" for name, kind in self.variables.declared.items())
-        heading = f"({declared})" if declared else ""
-        name = self.rng.choice((None, None, "Asked"))
-        others = ["query Other { viewer { id } }"] if name and self.rng.random() < 0.2 else []
-        operation = f"query {name or ''}{heading} {body}"
-        parts = [operation, *others, *(f"fragment {each.name} on {each.on} {each.text}" for each in self.fragments)]
-        self.rng.shuffle(parts)
-        return Query("\n".join(parts), self.variables.sent, name if others or self.rng.random() < 0.8 else None)
-
-    def _selections(self, kind: Composite, place: _Place, wanted: int) -> str:
-        items: list[str] = []
-        for number in range(wanted):
-            if self.left > 0 or not items:
-                items += [item for item in self._item(kind, place, number) if item not in items]
-        if kind.name == "Node" and place.likely:
-            items.append(self._inline(kind, place, SCHEMA.type_map[self.rng.choice(place.likely)]))
-        if self.rng.random() < 0.15 or not items:
-            items.append(self._typename())
-        self.rng.shuffle(items)
-        return "{ " + " ".join(items) + " }"
-
-    def _typename(self) -> str:
-        return self.rng.choice(("__typename", "__typename", "kind_of_it: __typename"))
-
-    def _item(self, kind: Composite, place: _Place, number: int) -> list[str]:
-        """The first of a selection set leads on, while there is room for it: that makes queries deep."""
-        way = self.rng.random()
-        often = 1.0 if leading(kind) else 0.4
-        if way < 0.09 * often and place.depth < self.deepest:
-            return [self._inline(kind, place, self._condition(kind, place))]
-        if way < 0.17 * often and place.depth < self.deepest:
-            return [self._spread(kind, place)]
-        return self._field(kind, place, 0.9 if number == 0 else 0.4)
-
-    def _condition(self, kind: Composite, place: _Place) -> Any:
-        """The type of a fragment that can be spread into `kind`; None for a fragment without one."""
-        if kind.name == "Node" and place.likely and self.rng.random() < 0.7:
-            return SCHEMA.type_map[self.rng.choice(place.likely)]
-        if kind.name == "Node":
-            return SCHEMA.type_map[self.rng.choice(sorted(name for name, _ in NODES.values()))]
-        return self.rng.choice([kind, kind, None, *kind.interfaces])
-
-    def _inline(self, kind: Composite, place: _Place, on: Any) -> str:
-        target = on or kind
-        condition = f"on {on.name} " if on else ""
-        inside = self._inside(kind, place, target)
-        return f"... {condition}{self._directives()}{self._selections(target, inside, self.rng.randint(1, 3))}"
-
-    def _inside(self, kind: Composite, place: _Place, target: Composite) -> _Place:
-        """The place of a fragment: fields of different types cannot always have the same key."""
-        prefixed = kind.name == "Node" and target.name != "Node" and self.rng.random() < 0.7
-        prefix = f"{target.name.lower()}_" if prefixed else place.prefix
-        return _Place(place.depth, place.rows, prefix, place.likely or ((kind.name,) if target.name == "Node" else ()))
-
-    def _spread(self, kind: Composite, place: _Place) -> str:
-        fitting = [each for each in self.fragments if each.on == kind.name and each.place.rows >= place.rows]
-        if fitting and self.rng.random() < 0.5:
-            return f"...{self.rng.choice(fitting).name} {self._directives()}"
-        on = self._condition(kind, place) or kind
-        text = self._selections(on, self._inside(kind, place, on), self.rng.randint(1, 4))
-        made = _Fragment(f"Part{len(self.fragments)}", on.name, text, place)
-        self.fragments.append(made)
-        return f"...{made.name} {self._directives()}"
-
-    def _field(self, kind: Composite, place: _Place, leads_on: float) -> list[str]:
-        """A field; one that leads to objects is now and then asked for twice, to be merged."""
-        self.left -= 1
-        name, made = self._chosen(kind, place, leads_on)
-        if not name:
-            return [self._typename()]
-        given, arguments = self.arguments.written(kind, name, made, place.rows)
-        key = self._key(name, arguments, place)
-        target = get_named_type(made.type)
-        if not isinstance(target, Composite):
-            return [f"{key}{name}{arguments} {self._directives()}"]
-        below = self._below(place, name, target, given)
-        times = 2 if self.rng.random() < 0.12 else 1
-        return [
-            f"{key}{name}{arguments} {self._directives()}{self._selections(target, below, self._width(target))}"
-            for _ in range(times)
-        ]
-
-    def _width(self, kind: Composite) -> int:
-        if kind.name.endswith(WRAPPERS):
-            return self.rng.choice((1, 1, 2, 3))
-        return self.rng.choice((1, 2, 3, 3, 4, 5, 7))
-
-    def _chosen(self, kind: Composite, place: _Place, leads_on: float) -> tuple[str, Any]:
-        """A field of a type, more often one that leads on while there is room."""
-        onward = leading(kind)
-        leaves = [name for name in kind.fields if name not in onward]
-        full = (place.depth >= self.deepest or self.left <= 0) and kind is not SCHEMA.query_type
-        names = leaves if not onward or full or (leaves and self.rng.random() > leads_on) else list(onward)
-        if not names:
-            return "", None
-        [name] = self.rng.choices(names, [self._weight(kind, each) for each in names])
-        return name, kind.fields[name]
-
-    def _weight(self, kind: Composite, name: str) -> float:
-        if kind is SCHEMA.query_type:
-            return 0.15 if self._leads_nowhere(name) else ROOTS.get(name, 1)
-        return leading(kind).get(name, 1)
-
-    def _leads_nowhere(self, root: str) -> bool:
-        prefix = PREFIXES.get(f"Query.{root}")
-        return root in self.pool.refused or (prefix is not None and not self.pool.seen.get(prefix))
-
-    def _below(self, place: _Place, name: str, target: Composite, given: dict[str, Any]) -> _Place:
-        depth = place.depth + (not target.name.endswith(WRAPPERS))
-        rows = place.rows
-        if target.name.endswith("Connection"):
-            rows *= max(1, min(100, given.get("first") or given.get("last") or 1))
-        ids = given.get("ids") or [given.get("id")]
-        likely = tuple(filter(None, map(_type_of, ids))) if target.name == "Node" else ()
-        return _Place(depth, rows * len(ids), likely=likely)
-
-    def _key(self, name: str, arguments: str, place: _Place) -> str:
-        """The alias: the same for the same field with the same arguments, so that what has one key can be merged."""
-        mark = crc32(arguments.encode()) % 1000
-        way = self.rng.random()
-        if way < 0.12:
-            return f"{place.prefix}{self.rng.choice(('a', 'b'))}_{name}_{mark}: "
-        if arguments and way < 0.6:
-            return f"{place.prefix}{name}_{mark}: "
-        return f"{place.prefix}{name}: " if place.prefix else ""
-
-    def _directives(self) -> str:
-        text = ""
-        for name, kept in (("skip", False), ("include", True)):
-            if self.rng.random() < 0.03:
-                value = kept if self.rng.random() < 0.75 else not kept
-                text += f"@{name}(if: {self.variables.condition(value)}) "
-        return text
-
-
-def _type_of(text: Any) -> str | None:
-    try:
-        return NODES.get(decode(text)[0], (None,))[0]
-    except (PublicError, TypeError):
-        return None
+def _mutation(writer: Writer, document: str, values: Mapping[str, Any]) -> Query:
+    [operation] = parse(document).definitions
+    assert isinstance(operation, OperationDefinitionNode)
+    [root] = operation.selection_set.selections
+    assert isinstance(root, FieldNode)
+    kind = get_named_type(cast("Composite", SCHEMA.mutation_type).fields[root.name.value].type)
+    selections = writer.set_of(cast("Composite", kind), writer.rng.choice((3, 4, 6)))
+    declared = ", ".join(map(print_ast, operation.variable_definitions or ()))
+    heading = _declaring(filter(None, (declared, writer.heading)))
+    given = ", ".join(map(print_ast, root.arguments or ()))
+    errors = "errors: userErrors { __typename code message field }"
+    body = f"mutation Changed{heading} {{ __typename {root.name.value}({given}) {{ {errors} ...Rest }} }}"
+    rest = f"fragment Rest on {kind.name} {selections}"
+    return Query("\n".join([body, rest, *writer.parts]), {**values, **writer.variables.sent}, None)

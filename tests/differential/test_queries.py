@@ -31,6 +31,7 @@ REFUSALS: Final = {
     "OUT_OF_RANGE": 0.01,
     "INVALID_CURSOR": 0.01,
     "UNAUTHENTICATED": 0.01,
+    "BAD_USER_INPUT": 0.001,
 }
 """In what share of the answers each kind of error stands at least."""
 
@@ -110,7 +111,8 @@ def assert_far_reaching(coverage: Coverage) -> None:
     missed = expected - coverage.answered.keys()
     assert {name.partition(".")[0] for name in expected} == {name.partition(".")[0] for name in expected - missed}
     assert len(missed) <= 0.05 * len(expected), sorted(missed)
-    assert coverage.median_depth >= 4
+    assert coverage.median_depth >= 3
+    assert sum(depth >= 6 for depth in coverage.depths) >= 0.2 * coverage.operations
     assert coverage.null_share <= 0.1
     assert coverage.values >= 50 * coverage.operations
     assert {

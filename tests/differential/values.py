@@ -151,6 +151,6 @@ class Values:
         return self._text(path)
 
     def _text(self, path: tuple[str, ...]) -> str:
-        words = next((self._pool.words[WORDS[part]] for part in path if part in WORDS), ["a"])
+        words = next((self._pool.words.get(WORDS[part], ()) for part in path if part in WORDS), ["a"])
         word = self._rng.choice(words) if words else "a"
         return self._rng.choice((word, word, word, word, word.lower(), "", "%", "no such thing", "é"))

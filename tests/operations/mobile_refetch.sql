@@ -1,0 +1,28 @@
+-- 1
+SELECT tenant.id, tenant.name, tenant.id AS parent_key
+FROM tenant
+WHERE tenant.id = $1::UUID AND tenant.id = ANY ($2::UUID[])
+
+-- 2
+SELECT user_account.first_name, user_account.last_name, membership_1.tenant_id AS parent_key
+FROM user_account JOIN membership AS membership_1 ON membership_1.user_id = user_account.id AND membership_1.role = $1
+WHERE (user_account.id = $2::UUID OR (EXISTS (SELECT *
+FROM membership
+WHERE membership.user_id = user_account.id AND (membership.user_id = $2::UUID OR membership.tenant_id = $3::UUID AND membership.role = $4)))) AND membership_1.tenant_id = ANY ($5::UUID[]) AND (membership_1.user_id = $2::UUID OR membership_1.tenant_id = $3::UUID AND membership_1.role = $6)
+
+-- 3
+SELECT ticket.id, ticket.number, ticket.id AS parent_key
+FROM ticket
+WHERE ticket.tenant_id = $1::UUID AND (false AND ticket.visibility = $2 OR ticket.requester_user_id = $3::UUID AND ticket.tenant_id = $1::UUID OR (EXISTS (SELECT *
+FROM ticket_participant
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $3::UUID AND ticket_participant.kind = 'CC'))) AND ticket.id = ANY ($4::UUID[])
+
+-- 4
+SELECT service.id, service.name, service.channel_id, service.id AS parent_key
+FROM service
+WHERE service.id = ANY ($1::UUID[])
+
+-- 5
+SELECT support_channel.name, support_channel.id AS parent_key
+FROM support_channel
+WHERE support_channel.id = ANY ($1::UUID[])

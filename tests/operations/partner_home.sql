@@ -1,0 +1,64 @@
+-- 1
+SELECT tenant.id, tenant.name, tenant.kind, tenant.partner_type, tenant.id AS parent_key
+FROM tenant
+WHERE (tenant.id = $1::UUID OR tenant.managing_partner_id = $1::UUID) AND tenant.id = ANY ($2::UUID[])
+
+-- 2
+SELECT membership.role, tenant.id AS tenant_id, tenant.name AS tenant_name, tenant.kind AS tenant_kind, tenant.environment AS tenant_environment, membership.user_id AS parent_key
+FROM membership JOIN tenant ON tenant.id = membership.tenant_id
+WHERE (membership.user_id = $1::UUID OR membership.tenant_id = $2::UUID OR membership.managing_partner_id = $2::UUID) AND membership.user_id = ANY ($3::UUID[]) AND membership.user_id = $1::UUID AND membership.status = $4 AND tenant.status = $5 ORDER BY tenant.name ASC, tenant.id ASC
+
+-- 3
+SELECT parent.key AS parent_key, page.id, page.organization_name, page.display_name, page.status, page.managed_tenant_id, page.pinned_at
+FROM unnest($1::UUID[]) AS parent(key) JOIN LATERAL (SELECT management_relationship.id AS id, management_relationship.organization_name AS organization_name, customer_profile.display_name AS display_name, CASE WHEN (management_relationship.status = $2) THEN $3::VARCHAR WHEN (management_relationship.mode = $4) THEN $5::VARCHAR WHEN (tenant.status = $6) THEN $7::VARCHAR ELSE $8::VARCHAR END AS status, CASE WHEN (management_relationship.status = $9 AND management_relationship.mode = $10) THEN management_relationship.customer_tenant_id END AS managed_tenant_id, customer_pin.pinned_at AS pinned_at
+FROM management_relationship LEFT OUTER JOIN customer_profile ON customer_profile.relationship_id = management_relationship.id LEFT OUTER JOIN tenant ON tenant.id = management_relationship.customer_tenant_id JOIN customer_pin ON customer_pin.relationship_id = management_relationship.id AND customer_pin.tenant_id = $11::UUID AND customer_pin.user_id = $12::UUID
+WHERE management_relationship.tenant_id = $11::UUID AND customer_pin.user_id = parent.key ORDER BY customer_pin.pinned_at DESC, management_relationship.id DESC
+LIMIT 5) AS page ON true ORDER BY page.pinned_at DESC, page.id DESC
+
+-- 4
+SELECT parent.key AS parent_key, counted.count
+FROM unnest($1::UUID[]) AS parent(key) JOIN LATERAL (SELECT count(*) AS count
+FROM management_relationship LEFT OUTER JOIN customer_profile ON customer_profile.relationship_id = management_relationship.id LEFT OUTER JOIN tenant ON tenant.id = management_relationship.customer_tenant_id JOIN customer_pin ON customer_pin.relationship_id = management_relationship.id AND customer_pin.tenant_id = $2::UUID AND customer_pin.user_id = $3::UUID
+WHERE management_relationship.tenant_id = $2::UUID AND customer_pin.user_id = parent.key) AS counted ON true
+
+-- 5
+SELECT parent.key AS parent_key, counted.count
+FROM unnest($1::UUID[]) AS parent(key) JOIN LATERAL (SELECT count(*) AS count
+FROM ticket
+WHERE ticket.desk_id = $2::UUID AND ((ticket.tenant_id = $2::UUID OR ticket.managing_partner_id = $2::UUID) AND ticket.visibility = $3 OR ticket.requester_user_id = $4::UUID AND ticket.tenant_id = $2::UUID OR (EXISTS (SELECT *
+FROM ticket_participant
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $4::UUID AND ticket_participant.kind = 'CC'))) AND ticket.tenant_id = parent.key AND ticket.status IN ('OPEN', 'AWAITING_REPLY')) AS counted ON true
+
+-- 6
+SELECT ticket.number, ticket.summary, ticket.severity, ticket.status, ticket.tenant_id, ticket.id, ticket.created_at
+FROM ticket
+WHERE ticket.desk_id = $1::UUID AND ((ticket.tenant_id = $1::UUID OR ticket.managing_partner_id = $1::UUID) AND ticket.visibility = $2 OR ticket.requester_user_id = $3::UUID AND ticket.tenant_id = $1::UUID OR (EXISTS (SELECT *
+FROM ticket_participant
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $3::UUID AND ticket_participant.kind = 'CC'))) AND ticket.status IN ('OPEN', 'AWAITING_REPLY') ORDER BY ticket.created_at DESC, ticket.id DESC
+LIMIT 3
+
+-- 7
+SELECT count(*) AS count
+FROM ticket
+WHERE ticket.desk_id = $1::UUID AND ((ticket.tenant_id = $1::UUID OR ticket.managing_partner_id = $1::UUID) AND ticket.visibility = $2 OR ticket.requester_user_id = $3::UUID AND ticket.tenant_id = $1::UUID OR (EXISTS (SELECT *
+FROM ticket_participant
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $3::UUID AND ticket_participant.kind = 'CC'))) AND ticket.status IN ('OPEN', 'AWAITING_REPLY')
+
+-- 8
+SELECT tenant.name, tenant.id AS parent_key
+FROM tenant
+WHERE (tenant.id = $1::UUID OR tenant.managing_partner_id = $1::UUID) AND tenant.id = ANY ($2::UUID[])
+
+-- 9
+WITH region_calendar AS MATERIALIZED
+(SELECT support_region.id AS region_id, CAST(jsonb_build_object($2::VARCHAR, support_region.timezone, $3::VARCHAR, (SELECT jsonb_agg(jsonb_build_array(calendar_interval.weekday, calendar_interval.start_minute, calendar_interval.end_minute) ORDER BY calendar_interval.weekday, calendar_interval.start_minute) AS jsonb_agg_1
+FROM calendar_interval
+WHERE calendar_interval.region_id = support_region.id), $4::VARCHAR, (SELECT jsonb_object_agg(calendar_exception.on_date, calendar_exception.intervals) AS jsonb_object_agg_1
+FROM calendar_exception
+WHERE calendar_exception.region_id = support_region.id)) AS TEXT) AS calendar
+FROM support_region)
+SELECT ticket.response_due_at AS due_at, ticket.response_minutes AS minutes, ticket.response_clock AS clock, coalesce(ticket.first_responded_at, CASE WHEN (ticket.status IN ($9, $10)) THEN coalesce(ticket.resolved_at, ticket.closed_at) END) AS met_at, NULL AS paused_at, region_calendar.calendar, $1::TIMESTAMP WITH TIME ZONE AS now, ticket.id AS parent_key
+FROM ticket JOIN region_calendar ON region_calendar.region_id = ticket.region_id
+WHERE ticket.desk_id = $5::UUID AND ((ticket.tenant_id = $5::UUID OR ticket.managing_partner_id = $5::UUID) AND ticket.visibility = $6 OR ticket.requester_user_id = $7::UUID AND ticket.tenant_id = $5::UUID OR (EXISTS (SELECT *
+FROM ticket_participant
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $7::UUID AND ticket_participant.kind = 'CC'))) AND ticket.id = ANY ($8::UUID[]) AND ticket.response_due_at IS NOT NULL

@@ -1,0 +1,106 @@
+"""Operations as real clients send them: their answers, and the statements that answer them, in files beside them.
+
+`NAME.graphql` begins with who asks and with the variables, `NAME.json` is the answer, and `NAME.sql` has the
+statements in the order in which they run, with the parameters as `$1` ….
+
+`REGENERATE=1 pytest tests/operations` writes `NAME.json` and `NAME.sql` anew. Review what has changed as you would
+review code. An answer changes only where the demo or the rules have changed. Statements may change whenever a query
+function does: look whether there is one more than before (a relation asked twice), whether the columns are still those
+that the operation selects, and above all whether a predicate of `visible_to` has gone.
+"""
+
+import json
+import os
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from execution.reader import Reader
+from execution.statements import Statement
+from tests.differential.compare import difference
+from tests.support.app import Running
+from tests.support.demo import Demo
+from tests.support.oracle import Sides
+
+HERE: Final = Path(__file__).parent
+NAMES: Final = sorted(path.stem for path in HERE.glob("*.graphql"))
+REGENERATES: Final = os.environ.get("REGENERATE") == "1"
+SAID: Final = re.compile(r"^# (as|variables) (.*)$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An operation, who sends it, and with what variables."""
+
+    document: str
+    email: str
+    variables: dict[str, Any]
+
+
+def asked_in(name: str) -> Asked:
+    """What a file says."""
+    document = (HERE / f"{name}.graphql").read_text()
+    said = dict(SAID.findall(document))
+    return Asked(document, said["as"], json.loads(said.get("variables", "{}")))
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """The statements of the operations that run while the block does, without the transactions' own."""
+    sent: list[str] = []
+    fetch = Reader.fetch
+
+    async def noting(self: Reader, statement: Statement, values: Sequence[Any]) -> list[Any]:
+        sent.append(statement.text)
+        return await fetch(self, statement, values)
+
+    with pytest.MonkeyPatch.context() as patching:
+        patching.setattr(Reader, "fetch", noting)
+        yield sent
+
+
+def printed(statement: str) -> str:
+    """SQL as a file has it."""
+    return "".join(f"{line.strip()}\n" for line in statement.splitlines())
+
+
+def held(name: str, suffix: str, text: str) -> None:
+    """Hold a text against the golden file, or write that."""
+    file = HERE / f"{name}.{suffix}"
+    if REGENERATES:
+        file.write_text(text)
+    assert file.read_text() == text
+
+
+def test_there_are_operations() -> None:
+    assert len(NAMES) == 19
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_an_operation_has_its_answer_by_its_statements(asked: Running, name: str) -> None:
+    operation = asked_in(name)
+    client = await asked.as_(operation.email)
+    with statements() as sent:
+        answer = await client.query(operation.document, **operation.variables)
+    held(name, "json", json.dumps(answer.body, indent=2, ensure_ascii=False) + "\n")
+    held(name, "sql", "\n".join(f"-- {number}\n{printed(text)}" for number, text in enumerate(sent, 1)))
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_the_oracle_gives_the_same_answer(asked: Running, demo: Demo, name: str) -> None:
+    operation = asked_in(name)
+    entered = await asked.as_(operation.email)
+    assert entered.token is not None
+    actor = await asked.sign_in.authentication.actor(entered.token)
+    sides = Sides(asked, demo.objects.as_uri())
+    request = (operation.document, operation.variables, None, actor)
+    assert difference(await sides.oracle(*request), await sides.planned(*request)) is None
+
+
+def test_every_golden_file_has_its_operation() -> None:
+    assert {path.stem for suffix in ("json", "sql") for path in HERE.glob(f"*.{suffix}")} == set(NAMES)
