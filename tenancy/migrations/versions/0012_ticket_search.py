@@ -77,6 +77,8 @@ INDEXES = {
     "ix_ticket_created_at": "ticket (created_at, id)",
     "ix_ticket_participant_copied": "ticket_participant (user_id, ticket_id) WHERE kind = 'CC'",
 }
+# One desk to 5,000 tickets. The average of desks counts every tenant without a partner, and made plans sort whole desks.
+LARGE_DESKS = "ALTER TABLE ticket ALTER COLUMN desk_id SET (n_distinct = -0.0002)"
 REPLACED = "ix_ticket_managing_partner_id_created_at"
 
 # Naming the columns lets the triggers fill both in.
@@ -102,6 +104,8 @@ def upgrade() -> None:
         op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {REPLACED}")
         for column in ("search_text", "desk_id"):
             _require(column)
+        op.execute(LARGE_DESKS)
+        op.execute("ANALYZE ticket")
 
 
 def downgrade() -> None:
