@@ -1,14 +1,15 @@
 """The columns of rows: where a statement puts them, and what the driver's values mean in Python.
 
-Statements run on connections that give UUIDs as 32 hexadecimal digits and JSON as text; enumerations are text.
+Connections give UUIDs as 32 hexadecimal digits, JSON and decimals as text; enumerations are text in the database.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
 import orjson
-from sqlalchemy import JSON, Enum, Uuid
+from sqlalchemy import JSON, Enum, Numeric, Uuid
 from sqlalchemy.types import ARRAY, TypeEngine
 
 Converter = Callable[[Any], Any]
@@ -18,6 +19,8 @@ def converter(kind: TypeEngine[Any]) -> Converter | None:
     """Makes the driver's values of this type, None excepted, those that Python code expects; None for no change."""
     if isinstance(kind, Uuid):
         return UUID
+    if isinstance(kind, Numeric) and kind.asdecimal:
+        return Decimal
     if isinstance(kind, Enum):
         return _member(kind)
     if isinstance(kind, JSON):

@@ -19,7 +19,7 @@ class Pages:
     ) -> None:
         self.count = count
         self.layout = statement.layout
-        self.order = [key.name for key in statement.order]
+        self.order = statement.order_names
         self.rows: list[Any] = []
         self.spans: list[tuple[int, int]] = []
         self._keys = statement.order
@@ -47,13 +47,26 @@ class Pages:
             converted.append(value if convert is None else convert(value))
         return encode_cursor(self._keys, converted)
 
-    def information(self, place: int) -> dict[str, Any]:
-        """The row of the page's `PageInfo`."""
-        (start, end), more, request = self.spans[place], self._more[place], self._request
-        given = request.cursor is not None
-        return {
-            "has_next_page": given if request.backward else more,
-            "has_previous_page": more if request.backward else given,
-            "start_cursor": self.cursor(self.rows[start]) if end > start else None,
-            "end_cursor": self.cursor(self.rows[end - 1]) if end > start else None,
+    def information(self, place: int, columns: Sequence[str]) -> dict[str, Any]:
+        """These columns of the row of the page's `PageInfo`."""
+        made = {
+            "has_next_page": self._has_next,
+            "has_previous_page": self._has_previous,
+            "start_cursor": self._start_cursor,
+            "end_cursor": self._end_cursor,
         }
+        return {name: made[name](place) for name in columns}
+
+    def _has_next(self, place: int) -> bool:
+        return self._request.cursor is not None if self._request.backward else self._more[place]
+
+    def _has_previous(self, place: int) -> bool:
+        return self._more[place] if self._request.backward else self._request.cursor is not None
+
+    def _start_cursor(self, place: int) -> str | None:
+        start, end = self.spans[place]
+        return self.cursor(self.rows[start]) if end > start else None
+
+    def _end_cursor(self, place: int) -> str | None:
+        start, end = self.spans[place]
+        return self.cursor(self.rows[end - 1]) if end > start else None

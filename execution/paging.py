@@ -93,12 +93,16 @@ class PageRequest:
 
 @dataclass(frozen=True, slots=True)
 class PageShape:
-    """What decides a page's statement: `size` rows, and with `more` one further, which tells whether there is one."""
+    """What decides a page's statement: `size` rows, and with `more` one further, which tells whether there is one.
+
+    With `cursors` the rows have the columns of the order, of which cursors are made.
+    """
 
     size: int
     backward: bool
     continued: bool
     more: bool = True
+    cursors: bool = True
 
 
 def page_request(first: int | None, after: str | None, last: int | None, before: str | None) -> PageRequest:

@@ -21,7 +21,7 @@ from graphql.execution.values import VariableValues
 
 from execution.fields import SOURCE, Column, Computed, Counted, Identifier, PagePart, Related, Resolver, Source
 from execution.paging import page_request
-from execution.statements import Question, frozen
+from execution.statements import Question, Statement, frozen
 
 if TYPE_CHECKING:
     from execution.later import Deferred, Stream
@@ -48,6 +48,7 @@ class FieldPlan:
     nested: "Nested | None" = None
     stream: "Stream | None" = None
     _fixed: Question | None = field(default=None, repr=False)
+    _statement: Statement | None = field(default=None, repr=False)
 
     @property
     def name(self) -> str:
@@ -92,6 +93,15 @@ class FieldPlan:
     def arguments(self, variables: VariableValues) -> dict[str, Any]:
         """The arguments by GraphQL's names; raises what GraphQL says of them."""
         return get_argument_values(self.definition, self.nodes[0], variables)
+
+    def statement(self, make: Callable[[], Statement]) -> Statement:
+        """The statement of the field's relation, which is always the same where its arguments are."""
+        if self._statement is not None:
+            return self._statement
+        made = make()
+        if not self.varies:
+            self._statement = made
+        return made
 
     def question(self, source: Related, variables: VariableValues) -> Question:
         """What is asked of the field's relation; raises what speaks against its arguments."""
@@ -153,6 +163,17 @@ class ObjectPlan:
         return self._selects(PagePart.PAGE_INFO) or any(each.plan.tells_more for each in self.deferred)
 
     @cached_property
+    def tells_cursors(self) -> bool:
+        """Whether this is the plan of a connection of whose rows some tell their cursors."""
+        told = (
+            not {"start_cursor", "end_cursor"}.isdisjoint(each.selected.columns)
+            if each.source is PagePart.PAGE_INFO
+            else each.source is PagePart.EDGES and _gives_cursors(each.selected)
+            for each in self.fields
+        )
+        return any(told) or any(each.plan.tells_cursors for each in self.deferred)
+
+    @cached_property
     def gives_cursors(self) -> bool:
         """Whether this is the plan of an edge that tells its cursor."""
         return self._selects(PagePart.CURSOR)
@@ -175,6 +196,12 @@ class AbstractPlan:
 
 
 Nested: TypeAlias = ObjectPlan | AbstractPlan
+
+
+def _gives_cursors(edge: Nested) -> bool:
+    deferred = edge.deferred if isinstance(edge, ObjectPlan) else ()
+    own = isinstance(edge, ObjectPlan) and edge.gives_cursors
+    return own or any(_gives_cursors(each.plan) for each in deferred)
 
 
 def _has_variable(value: ValueNode) -> bool:

@@ -79,12 +79,19 @@ def related_pages(
     """
     parents = Parents(lateral=True)
     listing = listing_of(relation.batch(gate, parents, **arguments))
-    wanted = None if columns is None else dict.fromkeys((*columns, *(key.name for key in listing.order)))
-    page = paged(Listing(narrowed(listing.statement, wanted), listing.order), shape).lateral("page")
+    order = [key.name for key in listing.order]
+    inner = None if columns is None else dict.fromkeys((*columns, *order))
+    page = paged(Listing(narrowed(listing.statement, inner), listing.order), shape).lateral("page")
+    told = page.c if columns is None else [page.c[name] for name in page_columns(columns, order, shape)]
     table = parents.table
-    statement = select(table.c.key.label(KEY), *page.c).select_from(table.join(page, true()))
+    statement = select(table.c.key.label(KEY), *told).select_from(table.join(page, true()))
     flipped = (Key(page.c[key.name], key.descending != shape.backward) for key in listing.order)
     return statement.order_by(*(ordered(key) for key in flipped)), listing.order
+
+
+def page_columns(columns: Sequence[str], order: Sequence[str], shape: PageShape) -> list[str]:
+    """The columns of a page's rows, each once: those that are selected, and what cursors are made of."""
+    return list(dict.fromkeys((*columns, *order) if shape.cursors else columns or order[:1]))
 
 
 def related_counts(relation: Relation, gate: Any, arguments: Mapping[str, Any]) -> Select[Any]:

@@ -44,7 +44,9 @@ class Relations:
         wanted = _present(keys)
         if relation.paged:
             return await self._pages(field, relation, question, keys, wanted)
-        rows, statement = await self.rows(relation, question, wanted, field.selected.columns)
+        run, columns = self._run, field.selected.columns
+        statement = field.statement(lambda: run.statements.related(run.asker, relation, question, columns))
+        rows = await self._fetch(statement, wanted)
         found = [row[KEY] for row in rows]
         level = await self._run.level(field.selected, rows, statement.layout)
         kind = Lists if relation.cardinality is Cardinality.MANY else Singles
@@ -76,7 +78,8 @@ class Relations:
         if request is None:
             raise TypeError("a connection is asked for pages")
         shape, columns = page_shape(request, plan), plan.page_columns
-        statement = self._run.statements.pages(self._run.asker, relation, question, columns, shape)
+        run = self._run
+        statement = field.statement(lambda: run.statements.pages(run.asker, relation, question, columns, shape))
         groups: dict[Any, list[Any]] = {key: [] for key in wanted}
         cursor = cursor_values(statement.order, request)
         for row in await self._fetch(statement, wanted, cursor) if plan.reads_pages else ():
@@ -110,5 +113,6 @@ def _present(keys: Sequence[Any]) -> list[Any]:
 
 
 def page_shape(request: PageRequest, plan: ObjectPlan) -> PageShape:
-    """The shape of a page: one row more only where somebody wants to know whether there is one."""
-    return PageShape(request.size, request.backward, request.cursor is not None, more=plan.tells_more)
+    """The shape of a page: one row more, and what cursors are made of, only where somebody wants to know."""
+    continued = request.cursor is not None
+    return PageShape(request.size, request.backward, continued, plan.tells_more, plan.tells_cursors)

@@ -125,7 +125,10 @@ class Run:
             case PagePart.TOTAL_COUNT:
                 return Leaves(await pages.count())
             case PagePart.PAGE_INFO:
-                return await self.values(field, [pages.information(place) for place in range(len(pages.spans))])
+                columns = field.selected.columns
+                return await self.values(
+                    field, [pages.information(place, columns) for place in range(len(pages.spans))]
+                )
             case PagePart.NODE:
                 return Same(await self.level(field.selected, level.rows, level.layout))
         of_edges = pages if field.source is PagePart.EDGES else None

@@ -16,7 +16,16 @@ from execution.ask import Ask
 from execution.cache import Cache
 from execution.columns import Layout
 from execution.paging import Key, Listing, PageRequest, PageShape, paged
-from execution.relation import Relation, counting, listing_of, narrowed, related, related_counts, related_pages
+from execution.relation import (
+    Relation,
+    counting,
+    listing_of,
+    narrowed,
+    page_columns,
+    related,
+    related_counts,
+    related_pages,
+)
 
 Columns: TypeAlias = tuple[str, ...]
 
@@ -40,6 +49,7 @@ class Statement:
     slots: tuple[Slot, ...]
     layout: Layout
     order: tuple[Key, ...] = ()
+    order_names: tuple[str, ...] = ()
 
     def values(self, named: Mapping[str, Any]) -> list[Any]:
         """The parameters in their order; `named` has at least those that are not constant."""
@@ -79,7 +89,7 @@ def compiled(statement: Select[Any], order: tuple[Key, ...] = ()) -> Statement:
     processors |= {name: None for name, bind in named.items() if _is_keys(bind.type)}
     slots = [_slot(name, name in named, state.parameters, processors.get(name)) for name in state.positiontup]
     columns = [(column.keyname, column.type) for column in made._result_columns]  # noqa: SLF001 - as above
-    return Statement(state.statement, tuple(slots), Layout(columns), order)
+    return Statement(state.statement, tuple(slots), Layout(columns), order, tuple(key.name for key in order))
 
 
 def _is_keys(kind: Any) -> bool:
@@ -134,7 +144,7 @@ class Statements:
             if shape is None:
                 return compiled(narrowed(made, columns))
             listing = listing_of(made)
-            wanted = tuple(dict.fromkeys((*columns, *(key.name for key in listing.order))))
+            wanted = page_columns(columns, [key.name for key in listing.order], shape)
             page = paged(Listing(narrowed(listing.statement, wanted), listing.order), shape)
             return compiled(page, listing.order)
 

@@ -17,7 +17,7 @@ from execution.shaping import Leaves
 DEFINITION: Final = "strawberry-definition"
 LEAVES: Final[Leaves] = {
     ("DateTime", datetime): "{0}",
-    ("Decimal", Decimal): "str({0})",
+    ("Decimal", Decimal): "{0}",
     ("JSON", dict): "Fragment({0})",
 }
 """How columns are written as the scalars that are not GraphQL's own: orjson writes datetimes as `isoformat` does."""

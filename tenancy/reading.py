@@ -1,13 +1,15 @@
 """Raw connections for statements that are compiled already: no session, no SQLAlchemy between them and their rows.
 
 Identifiers are read as their 32 hex digits, which is how answers print them and how rows are grouped, and are
-written from those or from UUID; so it is in arrays. JSON stays text. All else is as the driver has it.
+written from those or from UUID; so it is in arrays. JSON and numbers of any precision stay text, and instants are read
+from it, which takes a third of the driver's time. All else is as the driver has it.
 
 The pool is our own: the driver's spends 35 µs on timers, shields and proxies for each use, a tenth of a small request.
 """
 
 import asyncio
 from contextlib import suppress
+from datetime import datetime
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
@@ -126,7 +128,11 @@ class ReadPool:
 async def _know_types(connection: Connection) -> None:
     """Teach a new connection its codecs; it asks what their arrays are now, and not within the first query."""
     await connection.set_type_codec("uuid", schema="pg_catalog", encoder=_bytes, decoder=bytes.hex, format="binary")
-    await connection.fetch("SELECT '{}'::uuid[]")
+    await connection.set_type_codec("numeric", schema="pg_catalog", encoder=str, decoder=str, format="text")
+    await connection.set_type_codec(
+        "timestamptz", schema="pg_catalog", encoder=datetime.isoformat, decoder=datetime.fromisoformat, format="text"
+    )
+    await connection.fetch("SELECT '{}'::uuid[], '{}'::numeric[], '{}'::timestamptz[]")
 
 
 def _bytes(key: UUID | str) -> bytes:
