@@ -2,8 +2,9 @@
 
 import pytest
 
+from authz.actor import Actor
 from tests.support import factories as make
-from tests.support.app import Client, Running
+from tests.support.app import Running
 from tests.support.parts import InParts
 from tests.support.world import Twin
 
@@ -15,7 +16,7 @@ def in_parts(client: Running) -> InParts:
 
 
 @pytest.fixture
-async def owner(client: Running, twins: tuple[Twin, Twin]) -> Client:
+async def owner(client: Running, in_parts: InParts, twins: tuple[Twin, Twin]) -> Actor:
     """The owner of a customer with four tickets, three of them with three messages."""
     [customer, _] = twins[0].customers
     async with client.session() as session:
@@ -25,10 +26,10 @@ async def owner(client: Running, twins: tuple[Twin, Twin]) -> Client:
             )
             for body in "abc":
                 await make.message(session, customer.customer.tenant, ticket, body)
-    return await client.as_("owner@leftone.example")
+    return await in_parts.actor(await client.as_("owner@leftone.example"))
 
 
 @pytest.fixture
-async def staff(client: Running, twins: tuple[Twin, Twin]) -> Client:
+async def staff(client: Running, in_parts: InParts, twins: tuple[Twin, Twin]) -> Actor:
     """Somebody of a partner with two customers."""
-    return await client.as_("staff@left.example")
+    return await in_parts.actor(await client.as_("staff@left.example"))

@@ -3,8 +3,8 @@
 import pytest
 from graphql import ExecutionResult
 
+from authz.actor import Actor
 from execution.deferring import InitialCountError
-from tests.support.app import Client
 from tests.support.parts import InParts, assert_announced, assert_as_cut, place, plain
 
 NAMES = "{ customers(first: 2) { nodes { organizationName } } }"
@@ -74,14 +74,14 @@ BY_ID = {
 
 
 @pytest.mark.parametrize("query", PARTNER.values(), ids=PARTNER)
-async def test_a_partners_answer_is_cut_as_the_reference_cuts_it(in_parts: InParts, staff: Client, query: str) -> None:
+async def test_a_partners_answer_is_cut_as_the_reference_cuts_it(in_parts: InParts, staff: Actor, query: str) -> None:
     asked = await in_parts.ask(staff, query)
     assert asked.pending
     assert_as_cut(asked, await in_parts.cut(staff, query), await in_parts.whole(staff, query))
 
 
 @pytest.mark.parametrize("query", OWNER.values(), ids=OWNER)
-async def test_an_owners_answer_is_cut_as_the_reference_cuts_it(in_parts: InParts, owner: Client, query: str) -> None:
+async def test_an_owners_answer_is_cut_as_the_reference_cuts_it(in_parts: InParts, owner: Actor, query: str) -> None:
     asked = await in_parts.ask(owner, query)
     assert asked.pending
     assert_as_cut(asked, await in_parts.cut(owner, query), await in_parts.whole(owner, query))
@@ -89,7 +89,7 @@ async def test_an_owners_answer_is_cut_as_the_reference_cuts_it(in_parts: InPart
 
 @pytest.mark.parametrize("query", BY_ID.values(), ids=BY_ID)
 async def test_nodes_of_several_types_are_cut_as_the_reference_cuts_them(
-    in_parts: InParts, owner: Client, query: str
+    in_parts: InParts, owner: Actor, query: str
 ) -> None:
     known = await in_parts.whole(owner, "{ viewer { tenant { id } } tickets(first: 2) { nodes { id } } }")
     first, second = (ticket["id"] for ticket in known["tickets"]["nodes"])
@@ -111,14 +111,14 @@ async def test_nodes_of_several_types_are_cut_as_the_reference_cuts_them(
         '{ customers(first: 1) { nodes { id } } node(id: "tenant_x") @skip(if: true) { ... @defer { id } } }',
     ],
 )
-async def test_where_nothing_is_put_off_the_answer_is_ordinary(in_parts: InParts, staff: Client, query: str) -> None:
+async def test_where_nothing_is_put_off_the_answer_is_ordinary(in_parts: InParts, staff: Actor, query: str) -> None:
     answer = await in_parts.run(staff, query)
     assert isinstance(answer, ExecutionResult)
     assert answer.errors is None
     assert plain(answer.data) == await in_parts.whole(staff, query)
 
 
-async def test_a_document_is_planned_apart_for_those_who_take_parts(in_parts: InParts, staff: Client) -> None:
+async def test_a_document_is_planned_apart_for_those_who_take_parts(in_parts: InParts, staff: Actor) -> None:
     query = "query($on: Boolean!, $n: Int!) { customers(first: 2) { nodes @stream(if: $on, initialCount: $n) { id } } }"
     sizes = []
     for on, count in ((True, 1), (True, 0), (False, 1), (True, 1)):
@@ -129,7 +129,7 @@ async def test_a_document_is_planned_apart_for_those_who_take_parts(in_parts: In
 
 
 async def test_a_directive_that_several_parts_meet_at_an_object_is_announced_once(
-    in_parts: InParts, staff: Client
+    in_parts: InParts, staff: Actor
 ) -> None:
     query = """{ viewer { ...V } ... @defer(label: "again") { viewer { ...V } } }
         fragment V on Viewer { name ... @defer(label: "v") { role } }"""
@@ -140,7 +140,7 @@ async def test_a_directive_that_several_parts_meet_at_an_object_is_announced_onc
 
 
 @pytest.mark.parametrize("count", [-1, None])
-async def test_an_initial_count_that_is_none_is_refused(in_parts: InParts, staff: Client, count: int | None) -> None:
+async def test_an_initial_count_that_is_none_is_refused(in_parts: InParts, staff: Actor, count: int | None) -> None:
     query = "query($n: Int) { customers(first: 2) { nodes @stream(initialCount: $n) { id } } }"
     with pytest.raises(InitialCountError) as refusal:
         await in_parts.run(staff, query, n=count)
@@ -148,7 +148,7 @@ async def test_an_initial_count_that_is_none_is_refused(in_parts: InParts, staff
     assert await in_parts.whole(staff, query, n=count) == await in_parts.whole(staff, query, n=1)
 
 
-async def test_mutations_are_answered_whole(in_parts: InParts, staff: Client) -> None:
+async def test_mutations_are_answered_whole(in_parts: InParts, staff: Actor) -> None:
     [customer] = (await in_parts.whole(staff, "{ customers(first: 1) { nodes { id } } }"))["customers"]["nodes"]
     query = """mutation($id: ID!) { customerPin(customerId: $id, input: {}) {
         customer { id ... @defer { pinned } } userErrors { message } } }"""

@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text, update
 
+from authz.actor import Actor
 from domain.records.model import AuditEvent
 from domain.tenants.model import Tenant
 from domain.tickets.model import Ticket, TicketMessage
 from execution.incremental import Incremental
 from execution.statements import Statement, compiled
 from resolvers.context import Context
-from tests.support.app import Client, Running
+from tests.support.app import Running
 from tests.support.parts import InParts, plain
 from tests.support.world import Twin, World
 
@@ -73,21 +74,21 @@ async def counted(answer: Incremental, statements: list[str]) -> list[int]:
     ],
 )
 async def test_a_wave_reads_each_relation_once(
-    in_parts: InParts, owner: Client, statements: list[str], query: str, expected: list[int]
+    in_parts: InParts, owner: Actor, statements: list[str], query: str, expected: list[int]
 ) -> None:
     async with in_parts.open(owner, query) as answer:
         assert await counted(answer, statements) == expected
 
 
 async def test_nothing_is_read_for_an_initial_count_that_is_none(
-    in_parts: InParts, owner: Client, statements: list[str]
+    in_parts: InParts, owner: Actor, statements: list[str]
 ) -> None:
     with pytest.raises(Exception, match="initialCount"):
         await in_parts.run(owner, "{ tickets(first: 4) { nodes @stream(initialCount: -1) { id } } }")
     assert statements == []
 
 
-async def test_all_parts_are_of_one_snapshot(client: Running, in_parts: InParts, owner: Client) -> None:
+async def test_all_parts_are_of_one_snapshot(client: Running, in_parts: InParts, owner: Actor) -> None:
     query = """{ tickets(first: 4) { nodes { summary ... @defer {
         summary conversation(first: 3) { nodes { body } } } } } ... @defer { viewer { tenant { name } } } }"""
     before = await in_parts.ask(owner, query)
@@ -115,7 +116,7 @@ async def none_open(client: Running) -> bool:
     return False
 
 
-async def test_the_snapshot_ends_with_the_last_part(client: Running, in_parts: InParts, owner: Client) -> None:
+async def test_the_snapshot_ends_with_the_last_part(client: Running, in_parts: InParts, owner: Actor) -> None:
     answer = await in_parts.run(owner, NAMED)
     assert isinstance(answer, Incremental)
     assert await open_snapshots(client) == 1
@@ -125,7 +126,7 @@ async def test_the_snapshot_ends_with_the_last_part(client: Running, in_parts: I
 
 @pytest.mark.parametrize("read", [0, 1])
 async def test_the_snapshot_ends_when_the_parts_are_closed_early(
-    client: Running, in_parts: InParts, owner: Client, read: int
+    client: Running, in_parts: InParts, owner: Actor, read: int
 ) -> None:
     async with in_parts.open(owner, NAMED) as answer:
         for _ in range(read):
@@ -134,13 +135,13 @@ async def test_the_snapshot_ends_when_the_parts_are_closed_early(
     assert await none_open(client)
 
 
-async def test_an_ordinary_answer_ends_its_snapshot(client: Running, in_parts: InParts, owner: Client) -> None:
+async def test_an_ordinary_answer_ends_its_snapshot(client: Running, in_parts: InParts, owner: Actor) -> None:
     await in_parts.run(owner, "{ tickets(first: 4) { nodes { id ... @defer(if: false) { summary } } } }")
     assert await none_open(client)
 
 
 async def test_a_cancelled_part_stops_its_statement_and_ends_the_snapshot(
-    client: Running, in_parts: InParts, owner: Client, monkeypatch: pytest.MonkeyPatch
+    client: Running, in_parts: InParts, owner: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     query = "{ tickets(first: 4) { nodes { id ... @defer { conversation(first: 3) { nodes { id } } } } } }"
     begun = asyncio.Event()
@@ -171,7 +172,7 @@ async def test_A32_what_a_temporary_account_reads_in_parts_is_in_the_log_before_
     client: Running, in_parts: InParts, world: World, twins: tuple[Twin, Twin]
 ) -> None:
     account = twins[0].customers[0].temporary_account
-    temporary = await client.as_temporary(account, world.platform.agent)
+    temporary = await in_parts.actor(await client.as_temporary(account, world.platform.agent))
     query = "query Look { tickets(first: 1) { nodes { id ... @defer { summary } } } }"
     async with in_parts.open(temporary, query):
         assert await reads(client) == [{"operation": "Look", "fields": ["tickets"]}]

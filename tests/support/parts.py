@@ -53,9 +53,10 @@ class InParts:
         options: HttpOptions[Caller] = HttpOptions(limits=UNLIMITED, document_cache=100)
         self._preparation: Preparation[Caller] = Preparation(self.schema, options)
 
-    async def actor(self, who: Client) -> Actor | None:
-        """Who asks."""
-        return await self.client.sign_in.authentication.actor(who.token) if who.token else None
+    async def actor(self, who: Client) -> Actor:
+        """The actor that somebody who is signed in acts as."""
+        assert who.token is not None
+        return await self.client.sign_in.authentication.actor(who.token)
 
     def operation(self, document: str, variables: dict[str, Any], caller: Caller, *, increments: bool) -> Operation:
         """The operation as it is handed to the executor."""
@@ -63,14 +64,14 @@ class InParts:
         return self._preparation.prepare(sent, caller, "request", queries_only=False, increments=increments)
 
     async def run(
-        self, who: Client, document: str, *, increments: bool = True, **variables: Any
+        self, who: Actor | None, document: str, *, increments: bool = True, **variables: Any
     ) -> ExecutionResult | Incremental:
         """What the executor gives."""
-        caller = Caller(await self.actor(who), "127.0.0.1")
+        caller = Caller(who, "127.0.0.1")
         return await self.operations(self.operation(document, variables, caller, increments=increments), caller)
 
     @asynccontextmanager
-    async def open(self, who: Client, document: str, **variables: Any) -> AsyncIterator[Incremental]:
+    async def open(self, who: Actor | None, document: str, **variables: Any) -> AsyncIterator[Incremental]:
         """An answer in parts, closed afterwards, as the transport does."""
         answer = await self.run(who, document, **variables)
         assert isinstance(answer, Incremental)
@@ -79,21 +80,21 @@ class InParts:
         finally:
             await answer.parts.aclose()
 
-    async def ask(self, who: Client, document: str, **variables: Any) -> Asked:
+    async def ask(self, who: Actor | None, document: str, **variables: Any) -> Asked:
         """An answer and all its parts."""
         answer = await self.run(who, document, **variables)
         if isinstance(answer, ExecutionResult):
             return Asked(answer)
         return Asked(answer.initial, answer.pending, [part async for part in answer.parts])
 
-    async def whole(self, who: Client, document: str, **variables: Any) -> Any:
+    async def whole(self, who: Actor | None, document: str, **variables: Any) -> Any:
         """The data of the ordinary answer."""
         answer = await self.run(who, document, increments=False, **variables)
         assert isinstance(answer, ExecutionResult)
         assert answer.errors is None, answer.errors
         return plain(answer.data)
 
-    async def cut(self, who: Client, document: str, **variables: Any) -> Split:
+    async def cut(self, who: Actor | None, document: str, **variables: Any) -> Split:
         """What the reference makes of the ordinary answer."""
         whole = await self.whole(who, print_ast(typed(parse(document))), **variables)
         return split(self.schema, parse(document), whole, **variables)
