@@ -86,7 +86,7 @@ def growth(results: Results) -> str:
 
 def _by_customers(results: Results, drawn: list[str]) -> Iterator[Curve]:
     for name in drawn:
-        lines = [(many, results.line(1, key, name)) for key, many in CUSTOMERS.items()]
+        lines = [(many, results.line(results.scale, key, name)) for key, many in CUSTOMERS.items()]
         points: Points = [(many, line.median.rate) for many, line in lines if line]
         if points:
             yield Curve(name, points)

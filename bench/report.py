@@ -46,9 +46,9 @@ def _table(rows: list[list[str]]) -> Iterator[str]:
 def _main(results: Results) -> Iterator[list[str]]:
     yield list(HEAD)
     for workload in TABLE:
-        ours = results.line(1, workload, "ours")
+        ours = results.line(results.scale, workload, "ours")
         for contender in results.contenders():
-            line = results.line(1, workload, contender)
+            line = results.line(results.scale, workload, contender)
             if line and ours:
                 yield [f"({workload}) {line.title}", contender, *_cells(line), f"{ours.ratio(line):.2f} ×"]
 
@@ -61,16 +61,16 @@ def _cells(line: Line) -> list[str]:
 
 
 def _by_customers(results: Results) -> Iterator[list[str]]:
-    yield ["contender", *(f"(a) with {many}: requests/s" for many in BY_CUSTOMERS.values())]
+    yield ["contender", *(f"(a) with {many}, requests/s" for many in BY_CUSTOMERS.values())]
     for contender in results.contenders():
-        lines = [results.line(1, workload, contender) for workload in BY_CUSTOMERS]
+        lines = [results.line(results.scale, workload, contender) for workload in BY_CUSTOMERS]
         if any(lines):
             yield [contender, *(_rate(line) for line in lines)]
 
 
 def _by_scale(results: Results) -> Iterator[list[str]]:
     scales = sorted({line.scale for line in results.lines})
-    yield ["workload", "contender", *(f"{scale} ×: p50 ms" for scale in scales), "last to first"]
+    yield ["workload", "contender", *(f"{scale} ×, p50 ms" for scale in scales), "last to first"]
     for workload in "aef":
         for contender in results.contenders():
             lines = [results.line(scale, workload, contender) for scale in scales]

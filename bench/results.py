@@ -44,6 +44,11 @@ class Results:
     seconds: float = 0
     authorization: dict[str, float] | None = None
 
+    @property
+    def scale(self) -> int:
+        """At which everything was measured."""
+        return self.lines[0].scale
+
     def line(self, scale: int, workload: str, contender: str) -> Line | None:
         """One line, if it was measured."""
         key = scale, workload, contender
