@@ -5,6 +5,7 @@ how working time is counted. It answers partners' administrators, and customers'
 """
 
 from bench.contender import Asked, Variables, asgi
+from bench.peers import prepare
 
 ROUTES = {
     "customers": "/customers",
@@ -21,4 +22,6 @@ def _asks(question: str, variables: Variables) -> Asked | None:
     return (route, {"variables": dict(variables)}) if route else None
 
 
-CONTENDER = asgi("hand-written", "bench.peers.handwritten.app:create", _asks)
+CONTENDER = asgi(
+    "hand-written", "bench.peers.handwritten.app:create", _asks, prepare=lambda url: prepare.run(url, prepare.SESSIONS)
+)

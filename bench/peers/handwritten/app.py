@@ -39,7 +39,7 @@ def create() -> Starlette:
             _route("/customers", customers, READING, *PARTNER),
             _route("/customer", customer, READING, *PARTNER),
             _route("/customers/filtered", filtered, READING, *PARTNER),
-            _route("/viewer", viewer, READING),
+            Route("/viewer", _viewer, methods=["POST"]),
             _route("/tickets/search", search, READING, *PARTNER),
             _route("/invite", invite, WRITING, *INVITING),
             Route("/readyz", _ready),
@@ -49,9 +49,11 @@ def create() -> Starlette:
     )
 
 
-async def viewer(_connection: Any, caller: Caller, _variables: dict[str, Any]) -> dict[str, Any]:
-    """Who asks."""
-    return {"viewer": {"id": encode("viewer", caller.user_id)}}
+async def _viewer(request: Request) -> Response:
+    """Who asks: nothing more is read."""
+    database: Database = request.app.state.database
+    async with database.caller(request.headers.get("authorization")) as (_, caller):
+        return _response({"viewer": {"id": encode("viewer", caller.user_id)}})
 
 
 def _route(path: str, answer: Answer, begin: str, *roles: str) -> Route:
@@ -63,9 +65,13 @@ def _route(path: str, answer: Answer, begin: str, *roles: str) -> Route:
         database: Database = request.app.state.database
         async with database.transaction(begin, authorization, *roles) as (connection, caller):
             data = await answer(connection, caller, variables)
-        return Response(orjson.dumps({"data": data}), media_type="application/json")
+        return _response(data)
 
     return Route(path, endpoint, methods=["POST"])
+
+
+def _response(data: dict[str, Any]) -> Response:
+    return Response(orjson.dumps({"data": data}), media_type="application/json")
 
 
 def _refused(status: int) -> Callable[[Request, Exception], Response]:

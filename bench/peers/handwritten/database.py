@@ -1,41 +1,21 @@
-"""The pool, and transactions that know who asks: the session is checked in the transaction that it opens.
-
-BEGIN and the sign-in scope travel in one round trip; the statement that looks the session up narrows the scope to the
-tenant that it finds, so that everything after it is under row-level security of that tenant.
+"""The pool, and transactions in the scope of who asks: the session is looked up in one round trip, BEGIN and the scope
+travel in another, and everything after it is under row-level security.
 """
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
 
-from bench.peers.tokens import PUBLIC_KEYS, Claims, UnauthenticatedError, Verifier
+from bench.peers.tokens import PUBLIC_KEYS, UnauthenticatedError, Verifier
 
-SIGN_IN = (
-    "SELECT set_config('bailiwick.scope', 'sign_in', true), set_config('bailiwick.tenant_id', '', true), "
-    "set_config('bailiwick.user_id', '', true), set_config('statement_timeout', '15s', true)"
-)
-READING = f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {SIGN_IN}"
-WRITING = f"BEGIN ISOLATION LEVEL READ COMMITTED; {SIGN_IN}"
-
-CALLER = """
-WITH caller AS MATERIALIZED (
-  SELECT u.id AS user_id, lower(u.email) AS email, trim(u.first_name || ' ' || u.last_name) AS name,
-    s.id AS session_id, m.role, t.id AS tenant_id, t.name AS tenant_name, now() AS now
-  FROM sign_in_session s
-  JOIN user_account u ON u.id = s.user_id AND u.status = 'ACTIVE'
-  JOIN membership m ON m.user_id = u.id AND m.status = 'ACTIVE'
-  JOIN tenant t ON t.id = m.tenant_id AND t.status = 'ACTIVE'
-  WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND s.expires_at > now())
-SELECT user_id, email, name, session_id, role, tenant_id, tenant_name, now,
-  set_config('bailiwick.scope', 'tenant', true),
-  set_config('bailiwick.tenant_id', tenant_id::text, true),
-  set_config('bailiwick.user_id', user_id::text, true)
-FROM caller
-"""
+READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+WRITING = "BEGIN ISOLATION LEVEL READ COMMITTED"
+SIGN_IN = "SELECT set_config('bailiwick.scope', 'sign_in', true)"
+CALLER = "SELECT user_id, email, name, session_id, role, tenant_id, tenant_name FROM peers.caller($1, $2)"
 
 
 class ForbiddenError(Exception):
@@ -43,7 +23,7 @@ class ForbiddenError(Exception):
 
 
 class Caller(NamedTuple):
-    """Who asks, and where; `now` is the instant of the transaction."""
+    """Who asks, where, and when."""
 
     user_id: UUID
     email: str
@@ -54,6 +34,15 @@ class Caller(NamedTuple):
     tenant_name: str
     now: datetime
     address: str = "127.0.0.1"
+
+    @property
+    def scope(self) -> str:
+        """SQL that sets the scope of a transaction; all in it are constants and UUIDs."""
+        return (
+            f"SELECT set_config('bailiwick.scope', 'tenant', true), set_config('statement_timeout', '15s', true), "
+            f"set_config('bailiwick.tenant_id', '{self.tenant_id}', true), "
+            f"set_config('bailiwick.user_id', '{self.user_id}', true)"
+        )
 
 
 class Database:
@@ -73,15 +62,27 @@ class Database:
         await self._pool.close()
 
     @asynccontextmanager
+    async def caller(self, authorization: str | None, *roles: str) -> AsyncIterator[tuple[Any, Caller]]:
+        """A connection, and the caller, who has one of `roles`, if any are given; raises otherwise."""
+        claims = await self._verifier.claims(authorization)
+        async with self._pool.acquire() as connection:
+            rows = await connection.fetch(CALLER, claims.session_id, claims.user_id)
+            if len(rows) != 1:
+                raise UnauthenticatedError
+            caller = Caller(**dict(rows[0]), now=datetime.now(UTC))
+            if roles and caller.role not in roles:
+                raise ForbiddenError
+            yield connection, caller
+
+    @asynccontextmanager
     async def transaction(
         self, begin: str, authorization: str | None, *roles: str
     ) -> AsyncIterator[tuple[Any, Caller]]:
-        """A transaction in the scope of the caller, who has one of `roles`; raises otherwise."""
-        claims = await self._verifier.claims(authorization)
-        async with self._pool.acquire() as connection:
+        """The same with a transaction in the caller's scope."""
+        async with self.caller(authorization, *roles) as (connection, caller):
             try:
-                await connection.execute(begin)
-                yield connection, await _caller(connection, claims, roles)
+                await connection.execute(f"{begin}; {caller.scope}")
+                yield connection, caller
                 await connection.execute("COMMIT")
             except BaseException:
                 await connection.execute("ROLLBACK")
@@ -91,16 +92,6 @@ class Database:
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute(SIGN_IN)
             return await connection.fetch(PUBLIC_KEYS)
-
-
-async def _caller(connection: Any, claims: Claims, roles: tuple[str, ...]) -> Caller:
-    rows = await connection.fetch(CALLER, claims.session_id, claims.user_id)
-    if len(rows) != 1:
-        raise UnauthenticatedError
-    caller = Caller(*rows[0][:8])
-    if roles and caller.role not in roles:
-        raise ForbiddenError
-    return caller
 
 
 async def _keep(_connection: Any) -> None:
