@@ -1,7 +1,9 @@
 """Delivers an answer in parts: what is announced with a part is read when it is its turn, in the same snapshot."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Iterable, Iterator
 from itertools import count
+from typing import Final
 
 from graphql import ExecutionResult, GraphQLError
 
@@ -12,6 +14,9 @@ from execution.plan import ObjectPlan
 from execution.putting_off import Completing, Fragment, Late, Rest
 
 Wave = list[tuple[Pending, Late]]
+
+TURN: Final = 100
+"""So many parts are made in a row: then others have their turn, and whoever stops them is heard."""
 
 
 class Delivery:
@@ -37,11 +42,14 @@ class Delivery:
         return Incremental(result, pending, self._parts()) if pending else result
 
     async def _parts(self) -> AsyncGenerator[Part, None]:
-        """The waves in the order in which they were announced; within one, nothing is awaited."""
+        """The waves in the order in which they were announced."""
+        turns = count(1)
         while self._waves:
             wave = self._waves.pop(next(iter(self._waves)))
             for part in await self._made(wave):
                 yield part
+                if next(turns) % TURN == 0:
+                    await asyncio.sleep(0)
 
     async def _made(self, wave: Wave) -> Iterator[Part]:
         late = wave[0][1]

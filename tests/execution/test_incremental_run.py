@@ -80,6 +80,17 @@ async def test_a_wave_reads_each_relation_once(
         assert await counted(answer, statements) == expected
 
 
+async def test_many_parts_leave_others_their_turn(in_parts: InParts, owner: Actor) -> None:
+    fragments = " ".join(f'... @defer(label: "{number}") {{ summary }}' for number in range(30))
+    turns: list[int] = []
+    async with in_parts.open(owner, f"{{ tickets(first: 4) {{ nodes {{ id {fragments} }} }} }}") as answer:
+        read = 0
+        asyncio.get_running_loop().call_soon(lambda: turns.append(read))
+        async for _ in answer.parts:
+            read += 1
+    assert (turns, read) == ([100], 120)
+
+
 async def test_nothing_is_read_for_an_initial_count_that_is_none(
     in_parts: InParts, owner: Actor, statements: list[str]
 ) -> None:
