@@ -1,3 +1,5 @@
+# mypy: disable-error-code="import-not-found, no-any-return"
+# Where SQLModel is not installed, outside of the benchmark's own environment.
 """What resolvers are handed, and the extension that opens and closes it around each operation."""
 
 from collections.abc import AsyncIterator

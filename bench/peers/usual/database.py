@@ -1,3 +1,5 @@
+# mypy: disable-error-code="import-not-found, no-any-return"
+# Where SQLModel is not installed, outside of the benchmark's own environment.
 """Sessions: one for each request, with one transaction, in the scope of who asks."""
 
 from collections.abc import AsyncIterator

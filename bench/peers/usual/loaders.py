@@ -1,3 +1,5 @@
+# mypy: disable-error-code="import-not-found, no-any-return"
+# Where SQLModel is not installed, outside of the benchmark's own environment.
 """DataLoaders: one statement for all parents of a level."""
 
 import asyncio

@@ -1,3 +1,5 @@
+# mypy: disable-error-code="import-not-found, call-arg, misc"
+# Where SQLModel is not installed, outside of the benchmark's own environment.
 """The tables that say who asks and what is promised, and the records that a mutation leaves."""
 
 from datetime import date, datetime
