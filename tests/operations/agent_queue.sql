@@ -1,5 +1,5 @@
 -- 1
-SELECT ticket.number, ticket.severity, ticket.tenant_id, ticket.service_id, ticket.assignee_id, ticket.assignee_name, ticket.requester_name, ticket.requester_side, ticket.requester_user_id, ticket.id, ticket.first_responded_at, ticket.created_at
+SELECT ticket.number, ticket.severity, ticket.tenant_id, ticket.service_id, ticket.assignee_id, ticket.assignee_name, ticket.requester_name, ticket.requester_side, ticket.requester_user_id, ticket.id, ticket.first_responded_at
 FROM ticket
 WHERE (ticket.assignee_id = $1::UUID OR ticket.assignee_id IS NULL) AND ticket.severity IN ($2::BIGINT) AND ticket.status IN ('OPEN', 'AWAITING_REPLY') ORDER BY ticket.created_at DESC, ticket.id DESC
 LIMIT 4

@@ -16,7 +16,7 @@ FROM management_relationship
 WHERE false
 
 -- 4
-SELECT parent.key AS parent_key, page.number, page.status, page.created_at, page.id
+SELECT parent.key AS parent_key, page.number, page.status
 FROM unnest($1::UUID[]) AS parent(key) JOIN LATERAL (SELECT ticket.number AS number, ticket.status AS status, ticket.created_at AS created_at, ticket.id AS id
 FROM ticket
 WHERE ticket.tenant_id = parent.key ORDER BY ticket.created_at DESC, ticket.id DESC
@@ -25,19 +25,19 @@ LIMIT 3) AS page ON true ORDER BY page.created_at DESC, page.id DESC
 -- 5
 SELECT parent.key AS parent_key, page.unit, page.available, page.id
 FROM unnest($1::UUID[]) AS parent(key) JOIN LATERAL (SELECT entitlement.unit AS unit, entitlement.available AS available, entitlement.id AS id
-FROM entitlement JOIN support_contract ON support_contract.id = entitlement.contract_id
+FROM entitlement LEFT OUTER JOIN support_contract ON support_contract.id = entitlement.contract_id
 WHERE entitlement.tenant_id = parent.key ORDER BY entitlement.id ASC
 LIMIT 2) AS page ON true ORDER BY page.id ASC
 
 -- 6
-SELECT parent.key AS parent_key, page.kind, page.quantity, page.reason, page.occurred_at, page.id
+SELECT parent.key AS parent_key, page.kind, page.quantity, page.reason
 FROM unnest($1::UUID[]) AS parent(key) JOIN LATERAL (SELECT entitlement_transaction.kind AS kind, entitlement_transaction.quantity AS quantity, entitlement_transaction.reason AS reason, entitlement_transaction.occurred_at AS occurred_at, entitlement_transaction.id AS id
 FROM entitlement_transaction
 WHERE entitlement_transaction.entitlement_id = parent.key ORDER BY entitlement_transaction.occurred_at DESC, entitlement_transaction.id DESC
 LIMIT 2) AS page ON true ORDER BY page.occurred_at DESC, page.id DESC
 
 -- 7
-SELECT parent.key AS parent_key, page.visibility, page.author_side, page.author_name, page.body, page.created_at, page.id
+SELECT parent.key AS parent_key, page.visibility, page.author_side, page.author_name, page.body
 FROM unnest($1::UUID[]) AS parent(key) JOIN LATERAL (SELECT ticket_message.visibility AS visibility, ticket_message.author_side AS author_side, ticket_message.author_name AS author_name, ticket_message.body AS body, ticket_message.created_at AS created_at, ticket_message.id AS id
 FROM ticket_message
 WHERE (EXISTS (SELECT *
@@ -52,7 +52,7 @@ WHERE ticket.id = ANY ($1::UUID[]) AND ticket.entitlement_id IS NOT NULL
 
 -- 9
 SELECT entitlement.unit, entitlement.id AS parent_key
-FROM entitlement JOIN support_contract ON support_contract.id = entitlement.contract_id
+FROM entitlement LEFT OUTER JOIN support_contract ON support_contract.id = entitlement.contract_id
 WHERE entitlement.id = ANY ($1::UUID[])
 
 -- 10

@@ -1,5 +1,5 @@
 -- 1
-SELECT service.key, service.name, service.family, service.startable, service.premium, service.batch_editable, service.asks_audience, service.addon_of, service.channel_id, service.id
+SELECT service.key, service.name, service.family, service.startable, service.premium, service.batch_editable, service.asks_audience, service.addon_of, service.channel_id
 FROM service
 WHERE true ORDER BY service.name ASC, service.id ASC
 LIMIT 20

@@ -13,9 +13,9 @@ WHERE membership.user_id = user_account.id AND (membership.user_id = $2::UUID OR
 -- 3
 SELECT ticket.id, ticket.number, ticket.id AS parent_key
 FROM ticket
-WHERE ticket.tenant_id = $1::UUID AND (false AND ticket.visibility = $2 OR ticket.requester_user_id = $3::UUID AND ticket.tenant_id = $1::UUID OR (EXISTS (SELECT *
+WHERE (false AND ticket.visibility = $1 OR ticket.requester_user_id = $2::UUID AND ticket.tenant_id = $3::UUID OR CASE WHEN (ticket.tenant_id = $3::UUID) THEN EXISTS (SELECT *
 FROM ticket_participant
-WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $3::UUID AND ticket_participant.kind = 'CC'))) AND ticket.id = ANY ($4::UUID[])
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $2::UUID AND ticket_participant.kind = 'CC') ELSE false END) AND ticket.id = ANY ($4::UUID[])
 
 -- 4
 SELECT service.id, service.name, service.channel_id, service.id AS parent_key

@@ -3,30 +3,30 @@ SELECT ticket.id, ticket.number, ticket.summary, ticket.details, ticket.contact_
 FROM ticket_participant
 WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $1::UUID AND ticket_participant.kind = 'CC') AS viewer_copied, ticket.id AS parent_key
 FROM ticket
-WHERE ticket.tenant_id = $2::UUID AND (ticket.tenant_id = $2::UUID AND ticket.visibility = $3 OR ticket.requester_user_id = $1::UUID AND ticket.tenant_id = $2::UUID OR (EXISTS (SELECT *
+WHERE (ticket.tenant_id = $2::UUID AND ticket.visibility = $3 OR ticket.requester_user_id = $1::UUID AND ticket.tenant_id = $2::UUID OR CASE WHEN (ticket.tenant_id = $2::UUID) THEN EXISTS (SELECT *
 FROM ticket_participant
-WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $1::UUID AND ticket_participant.kind = 'CC'))) AND ticket.id = ANY ($4::UUID[])
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $1::UUID AND ticket_participant.kind = 'CC') ELSE false END) AND ticket.id = ANY ($4::UUID[])
 
 -- 2
-SELECT parent.key AS parent_key, page.file_name, page.media_type, page.size, page.state, page.created_at, page.id
+SELECT parent.key AS parent_key, page.file_name, page.media_type, page.size, page.state
 FROM unnest($1::UUID[]) AS parent(key) JOIN LATERAL (SELECT attachment.file_name AS file_name, attachment.media_type AS media_type, attachment.size AS size, attachment.state AS state, attachment.created_at AS created_at, attachment.id AS id
 FROM attachment
 WHERE (attachment.tenant_id = $2::UUID AND attachment.uploader_user_id = $3::UUID OR (EXISTS (SELECT *
 FROM ticket
-WHERE ticket.id = attachment.ticket_id AND ticket.tenant_id = $2::UUID AND (ticket.tenant_id = $2::UUID AND ticket.visibility = $4 OR ticket.requester_user_id = $3::UUID AND ticket.tenant_id = $2::UUID OR (EXISTS (SELECT *
+WHERE ticket.id = attachment.ticket_id AND (ticket.tenant_id = $2::UUID AND ticket.visibility = $4 OR ticket.requester_user_id = $3::UUID AND ticket.tenant_id = $2::UUID OR CASE WHEN (ticket.tenant_id = $2::UUID) THEN EXISTS (SELECT *
 FROM ticket_participant
-WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $3::UUID AND ticket_participant.kind = 'CC')))))) AND attachment.ticket_id = parent.key ORDER BY attachment.created_at ASC, attachment.id ASC
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $3::UUID AND ticket_participant.kind = 'CC') ELSE false END)))) AND attachment.ticket_id = parent.key ORDER BY attachment.created_at ASC, attachment.id ASC
 LIMIT 5) AS page ON true ORDER BY page.created_at ASC, page.id ASC
 
 -- 3
-SELECT parent.key AS parent_key, page.kind, page.name, page.email, page.user_id, page.added_at, page.id
+SELECT parent.key AS parent_key, page.kind, page.name, page.email, page.user_id
 FROM unnest($1::UUID[]) AS parent(key) JOIN LATERAL (SELECT ticket_participant.kind AS kind, ticket_participant.name AS name, ticket_participant.email AS email, ticket_participant.user_id AS user_id, ticket_participant.added_at AS added_at, ticket_participant.id AS id
 FROM ticket_participant
 WHERE (EXISTS (SELECT *
 FROM ticket
-WHERE ticket.id = ticket_participant.ticket_id AND ticket.tenant_id = $2::UUID AND (ticket.tenant_id = $2::UUID AND ticket.visibility = $3 OR ticket.requester_user_id = $4::UUID AND ticket.tenant_id = $2::UUID OR (EXISTS (SELECT *
+WHERE ticket.id = ticket_participant.ticket_id AND (ticket.tenant_id = $2::UUID AND ticket.visibility = $3 OR ticket.requester_user_id = $4::UUID AND ticket.tenant_id = $2::UUID OR CASE WHEN (ticket.tenant_id = $2::UUID) THEN EXISTS (SELECT *
 FROM ticket_participant
-WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $4::UUID AND ticket_participant.kind = 'CC'))))) AND ticket_participant.ticket_id = parent.key ORDER BY ticket_participant.added_at ASC, ticket_participant.id ASC
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $4::UUID AND ticket_participant.kind = 'CC') ELSE false END))) AND ticket_participant.ticket_id = parent.key ORDER BY ticket_participant.added_at ASC, ticket_participant.id ASC
 LIMIT 5) AS page ON true ORDER BY page.added_at ASC, page.id ASC
 
 -- 4
@@ -35,9 +35,9 @@ FROM unnest($1::UUID[]) AS parent(key) JOIN LATERAL (SELECT count(*) AS count
 FROM ticket_participant
 WHERE (EXISTS (SELECT *
 FROM ticket
-WHERE ticket.id = ticket_participant.ticket_id AND ticket.tenant_id = $2::UUID AND (ticket.tenant_id = $2::UUID AND ticket.visibility = $3 OR ticket.requester_user_id = $4::UUID AND ticket.tenant_id = $2::UUID OR (EXISTS (SELECT *
+WHERE ticket.id = ticket_participant.ticket_id AND (ticket.tenant_id = $2::UUID AND ticket.visibility = $3 OR ticket.requester_user_id = $4::UUID AND ticket.tenant_id = $2::UUID OR CASE WHEN (ticket.tenant_id = $2::UUID) THEN EXISTS (SELECT *
 FROM ticket_participant
-WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $4::UUID AND ticket_participant.kind = 'CC'))))) AND ticket_participant.ticket_id = parent.key) AS counted ON true
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $4::UUID AND ticket_participant.kind = 'CC') ELSE false END))) AND ticket_participant.ticket_id = parent.key) AS counted ON true
 
 -- 5
 SELECT parent.key AS parent_key, page.id, page.body, page.author_name, page.created_at
@@ -45,9 +45,9 @@ FROM unnest($1::UUID[]) AS parent(key) JOIN LATERAL (SELECT ticket_message.id AS
 FROM ticket_message
 WHERE (EXISTS (SELECT *
 FROM ticket
-WHERE ticket.id = ticket_message.ticket_id AND ticket.tenant_id = $2::UUID AND (ticket.tenant_id = $2::UUID AND ticket.visibility = $3 OR ticket.requester_user_id = $4::UUID AND ticket.tenant_id = $2::UUID OR (EXISTS (SELECT *
+WHERE ticket.id = ticket_message.ticket_id AND (ticket.tenant_id = $2::UUID AND ticket.visibility = $3 OR ticket.requester_user_id = $4::UUID AND ticket.tenant_id = $2::UUID OR CASE WHEN (ticket.tenant_id = $2::UUID) THEN EXISTS (SELECT *
 FROM ticket_participant
-WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $4::UUID AND ticket_participant.kind = 'CC'))))) AND ticket_message.visibility = $5 AND ticket_message.ticket_id = parent.key ORDER BY ticket_message.created_at ASC, ticket_message.id ASC
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $4::UUID AND ticket_participant.kind = 'CC') ELSE false END))) AND ticket_message.visibility = $5 AND ticket_message.ticket_id = parent.key ORDER BY ticket_message.created_at ASC, ticket_message.id ASC
 LIMIT 3) AS page ON true ORDER BY page.created_at ASC, page.id ASC
 
 -- 6
@@ -55,15 +55,15 @@ SELECT attachment.id, attachment.file_name, attachment.message_id AS parent_key
 FROM attachment
 WHERE (attachment.tenant_id = $1::UUID AND attachment.uploader_user_id = $2::UUID OR (EXISTS (SELECT *
 FROM ticket
-WHERE ticket.id = attachment.ticket_id AND ticket.tenant_id = $1::UUID AND (ticket.tenant_id = $1::UUID AND ticket.visibility = $3 OR ticket.requester_user_id = $2::UUID AND ticket.tenant_id = $1::UUID OR (EXISTS (SELECT *
+WHERE ticket.id = attachment.ticket_id AND (ticket.tenant_id = $1::UUID AND ticket.visibility = $3 OR ticket.requester_user_id = $2::UUID AND ticket.tenant_id = $1::UUID OR CASE WHEN (ticket.tenant_id = $1::UUID) THEN EXISTS (SELECT *
 FROM ticket_participant
-WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $2::UUID AND ticket_participant.kind = 'CC')))))) AND attachment.message_id = ANY ($4::UUID[]) ORDER BY attachment.created_at, attachment.id
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $2::UUID AND ticket_participant.kind = 'CC') ELSE false END)))) AND attachment.message_id = ANY ($4::UUID[]) ORDER BY attachment.created_at, attachment.id
 
 -- 7
 SELECT DISTINCT ON (temporary_support_account.ticket_id) temporary_support_account.ticket_id, temporary_support_account.service_id, temporary_support_account.status, temporary_support_account.granted_at, temporary_support_account.expires_at, temporary_support_account.revoked_at, temporary_support_account.revoked_by, temporary_support_account.id, temporary_support_account.managing_partner_id, temporary_support_account.tenant_id, temporary_support_account.created_at, temporary_support_account.updated_at, $1::TIMESTAMP WITH TIME ZONE AS now, temporary_support_account.ticket_id AS parent_key
 FROM temporary_support_account
 WHERE (EXISTS (SELECT *
 FROM ticket
-WHERE ticket.id = temporary_support_account.ticket_id AND ticket.tenant_id = $2::UUID AND (ticket.tenant_id = $2::UUID AND ticket.visibility = $3 OR ticket.requester_user_id = $4::UUID AND ticket.tenant_id = $2::UUID OR (EXISTS (SELECT *
+WHERE ticket.id = temporary_support_account.ticket_id AND (ticket.tenant_id = $2::UUID AND ticket.visibility = $3 OR ticket.requester_user_id = $4::UUID AND ticket.tenant_id = $2::UUID OR CASE WHEN (ticket.tenant_id = $2::UUID) THEN EXISTS (SELECT *
 FROM ticket_participant
-WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $4::UUID AND ticket_participant.kind = 'CC'))))) AND temporary_support_account.ticket_id = ANY ($5::UUID[]) ORDER BY temporary_support_account.ticket_id, temporary_support_account.granted_at DESC
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $4::UUID AND ticket_participant.kind = 'CC') ELSE false END))) AND temporary_support_account.ticket_id = ANY ($5::UUID[]) ORDER BY temporary_support_account.ticket_id, temporary_support_account.granted_at DESC

@@ -5,9 +5,9 @@ WHERE customer_pin.relationship_id = management_relationship.id AND customer_pin
 FROM management_relationship LEFT OUTER JOIN customer_profile ON customer_profile.relationship_id = management_relationship.id LEFT OUTER JOIN tenant ON tenant.id = management_relationship.customer_tenant_id
 WHERE management_relationship.tenant_id = $2::UUID AND CASE WHEN (management_relationship.status = $5) THEN $6::VARCHAR WHEN (management_relationship.mode = $7) THEN $8::VARCHAR WHEN (tenant.status = $9) THEN $10::VARCHAR ELSE $11::VARCHAR END IN ($15) AND management_relationship.status = $12 AND management_relationship.mode = $13 AND (EXISTS (SELECT *
 FROM ticket
-WHERE ticket.tenant_id = management_relationship.customer_tenant_id AND ticket.status IN ('OPEN', 'AWAITING_REPLY') AND ticket.desk_id = $2::UUID AND ((ticket.tenant_id = $2::UUID OR ticket.managing_partner_id = $2::UUID) AND ticket.visibility = $14 OR ticket.requester_user_id = $1::UUID AND ticket.tenant_id = $2::UUID OR (EXISTS (SELECT *
+WHERE ticket.tenant_id = management_relationship.customer_tenant_id AND ticket.status IN ('OPEN', 'AWAITING_REPLY') AND ((ticket.tenant_id = $2::UUID OR ticket.managing_partner_id = $2::UUID) AND ticket.visibility = $14 OR ticket.requester_user_id = $1::UUID AND ticket.tenant_id = $2::UUID OR CASE WHEN (ticket.desk_id = $2::UUID) THEN EXISTS (SELECT *
 FROM ticket_participant
-WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $1::UUID AND ticket_participant.kind = 'CC'))))) ORDER BY management_relationship.search_name DESC, management_relationship.id DESC
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $1::UUID AND ticket_participant.kind = 'CC') ELSE false END))) ORDER BY management_relationship.search_name DESC, management_relationship.id DESC
 LIMIT 5
 
 -- 2
@@ -15,20 +15,20 @@ SELECT count(*) AS count
 FROM management_relationship LEFT OUTER JOIN customer_profile ON customer_profile.relationship_id = management_relationship.id LEFT OUTER JOIN tenant ON tenant.id = management_relationship.customer_tenant_id
 WHERE management_relationship.tenant_id = $1::UUID AND CASE WHEN (management_relationship.status = $2) THEN $3::VARCHAR WHEN (management_relationship.mode = $4) THEN $5::VARCHAR WHEN (tenant.status = $6) THEN $7::VARCHAR ELSE $8::VARCHAR END IN ($13) AND management_relationship.status = $9 AND management_relationship.mode = $10 AND (EXISTS (SELECT *
 FROM ticket
-WHERE ticket.tenant_id = management_relationship.customer_tenant_id AND ticket.status IN ('OPEN', 'AWAITING_REPLY') AND ticket.desk_id = $1::UUID AND ((ticket.tenant_id = $1::UUID OR ticket.managing_partner_id = $1::UUID) AND ticket.visibility = $11 OR ticket.requester_user_id = $12::UUID AND ticket.tenant_id = $1::UUID OR (EXISTS (SELECT *
+WHERE ticket.tenant_id = management_relationship.customer_tenant_id AND ticket.status IN ('OPEN', 'AWAITING_REPLY') AND ((ticket.tenant_id = $1::UUID OR ticket.managing_partner_id = $1::UUID) AND ticket.visibility = $11 OR ticket.requester_user_id = $12::UUID AND ticket.tenant_id = $1::UUID OR CASE WHEN (ticket.desk_id = $1::UUID) THEN EXISTS (SELECT *
 FROM ticket_participant
-WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $12::UUID AND ticket_participant.kind = 'CC')))))
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $12::UUID AND ticket_participant.kind = 'CC') ELSE false END)))
 
 -- 3
 SELECT parent.key AS parent_key, counted.count
 FROM unnest($1::UUID[]) AS parent(key) JOIN LATERAL (SELECT count(*) AS count
 FROM ticket
-WHERE ticket.desk_id = $2::UUID AND ((ticket.tenant_id = $2::UUID OR ticket.managing_partner_id = $2::UUID) AND ticket.visibility = $3 OR ticket.requester_user_id = $4::UUID AND ticket.tenant_id = $2::UUID OR (EXISTS (SELECT *
+WHERE ((ticket.tenant_id = $2::UUID OR ticket.managing_partner_id = $2::UUID) AND ticket.visibility = $3 OR ticket.requester_user_id = $4::UUID AND ticket.tenant_id = $2::UUID OR CASE WHEN (ticket.desk_id = $2::UUID) THEN EXISTS (SELECT *
 FROM ticket_participant
-WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $4::UUID AND ticket_participant.kind = 'CC'))) AND ticket.tenant_id = parent.key AND ticket.status IN ('OPEN', 'AWAITING_REPLY')) AS counted ON true
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $4::UUID AND ticket_participant.kind = 'CC') ELSE false END) AND ticket.tenant_id = parent.key AND ticket.status IN ('OPEN', 'AWAITING_REPLY')) AS counted ON true
 
 -- 4
-SELECT parent.key AS parent_key, page.service_id, page.status, page.setup_status, page.valid_from, page.id
+SELECT parent.key AS parent_key, page.service_id, page.status, page.setup_status
 FROM unnest($1::UUID[]) AS parent(key) JOIN LATERAL (SELECT service_subscription.service_id AS service_id, CASE WHEN (service_subscription.status = $2) THEN service_subscription.status WHEN (service_subscription.valid_until <= $3::TIMESTAMP WITH TIME ZONE) THEN $4 WHEN (service_subscription.valid_from > $3::TIMESTAMP WITH TIME ZONE) THEN $5 ELSE service_subscription.status END AS status, CASE WHEN (service_setup.status IS NOT NULL) THEN service_setup.status WHEN ((EXISTS (SELECT *
 FROM service
 WHERE service.id = service_subscription.service_id AND service.startable)) AND (service_subscription.tenant_id = $6::UUID OR (EXISTS (SELECT *

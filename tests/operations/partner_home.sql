@@ -9,7 +9,7 @@ FROM membership JOIN tenant ON tenant.id = membership.tenant_id
 WHERE (membership.user_id = $1::UUID OR membership.tenant_id = $2::UUID OR membership.managing_partner_id = $2::UUID) AND membership.user_id = ANY ($3::UUID[]) AND membership.user_id = $1::UUID AND membership.status = $4 AND tenant.status = $5 ORDER BY tenant.name ASC, tenant.id ASC
 
 -- 3
-SELECT parent.key AS parent_key, page.id, page.organization_name, page.display_name, page.status, page.managed_tenant_id, page.pinned_at
+SELECT parent.key AS parent_key, page.id, page.organization_name, page.display_name, page.status, page.managed_tenant_id
 FROM unnest($1::UUID[]) AS parent(key) JOIN LATERAL (SELECT management_relationship.id AS id, management_relationship.organization_name AS organization_name, customer_profile.display_name AS display_name, CASE WHEN (management_relationship.status = $2) THEN $3::VARCHAR WHEN (management_relationship.mode = $4) THEN $5::VARCHAR WHEN (tenant.status = $6) THEN $7::VARCHAR ELSE $8::VARCHAR END AS status, CASE WHEN (management_relationship.status = $9 AND management_relationship.mode = $10) THEN management_relationship.customer_tenant_id END AS managed_tenant_id, customer_pin.pinned_at AS pinned_at
 FROM management_relationship LEFT OUTER JOIN customer_profile ON customer_profile.relationship_id = management_relationship.id LEFT OUTER JOIN tenant ON tenant.id = management_relationship.customer_tenant_id JOIN customer_pin ON customer_pin.relationship_id = management_relationship.id AND customer_pin.tenant_id = $11::UUID AND customer_pin.user_id = $12::UUID
 WHERE management_relationship.tenant_id = $11::UUID AND customer_pin.user_id = parent.key ORDER BY customer_pin.pinned_at DESC, management_relationship.id DESC
@@ -25,24 +25,24 @@ WHERE management_relationship.tenant_id = $2::UUID AND customer_pin.user_id = pa
 SELECT parent.key AS parent_key, counted.count
 FROM unnest($1::UUID[]) AS parent(key) JOIN LATERAL (SELECT count(*) AS count
 FROM ticket
-WHERE ticket.desk_id = $2::UUID AND ((ticket.tenant_id = $2::UUID OR ticket.managing_partner_id = $2::UUID) AND ticket.visibility = $3 OR ticket.requester_user_id = $4::UUID AND ticket.tenant_id = $2::UUID OR (EXISTS (SELECT *
+WHERE ((ticket.tenant_id = $2::UUID OR ticket.managing_partner_id = $2::UUID) AND ticket.visibility = $3 OR ticket.requester_user_id = $4::UUID AND ticket.tenant_id = $2::UUID OR CASE WHEN (ticket.desk_id = $2::UUID) THEN EXISTS (SELECT *
 FROM ticket_participant
-WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $4::UUID AND ticket_participant.kind = 'CC'))) AND ticket.tenant_id = parent.key AND ticket.status IN ('OPEN', 'AWAITING_REPLY')) AS counted ON true
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $4::UUID AND ticket_participant.kind = 'CC') ELSE false END) AND ticket.tenant_id = parent.key AND ticket.status IN ('OPEN', 'AWAITING_REPLY')) AS counted ON true
 
 -- 6
-SELECT ticket.number, ticket.summary, ticket.severity, ticket.status, ticket.tenant_id, ticket.id, ticket.created_at
+SELECT ticket.number, ticket.summary, ticket.severity, ticket.status, ticket.tenant_id, ticket.id
 FROM ticket
-WHERE ticket.desk_id = $1::UUID AND ((ticket.tenant_id = $1::UUID OR ticket.managing_partner_id = $1::UUID) AND ticket.visibility = $2 OR ticket.requester_user_id = $3::UUID AND ticket.tenant_id = $1::UUID OR (EXISTS (SELECT *
+WHERE ((ticket.tenant_id = $1::UUID OR ticket.managing_partner_id = $1::UUID) AND ticket.visibility = $2 OR ticket.requester_user_id = $3::UUID AND ticket.tenant_id = $1::UUID OR CASE WHEN (ticket.desk_id = $1::UUID) THEN EXISTS (SELECT *
 FROM ticket_participant
-WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $3::UUID AND ticket_participant.kind = 'CC'))) AND ticket.status IN ('OPEN', 'AWAITING_REPLY') ORDER BY ticket.created_at DESC, ticket.id DESC
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $3::UUID AND ticket_participant.kind = 'CC') ELSE false END) AND ticket.desk_id = $1::UUID AND ticket.status IN ('OPEN', 'AWAITING_REPLY') ORDER BY ticket.created_at DESC, ticket.id DESC
 LIMIT 3
 
 -- 7
 SELECT count(*) AS count
 FROM ticket
-WHERE ticket.desk_id = $1::UUID AND ((ticket.tenant_id = $1::UUID OR ticket.managing_partner_id = $1::UUID) AND ticket.visibility = $2 OR ticket.requester_user_id = $3::UUID AND ticket.tenant_id = $1::UUID OR (EXISTS (SELECT *
+WHERE ((ticket.tenant_id = $1::UUID OR ticket.managing_partner_id = $1::UUID) AND ticket.visibility = $2 OR ticket.requester_user_id = $3::UUID AND ticket.tenant_id = $1::UUID OR CASE WHEN (ticket.desk_id = $1::UUID) THEN EXISTS (SELECT *
 FROM ticket_participant
-WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $3::UUID AND ticket_participant.kind = 'CC'))) AND ticket.status IN ('OPEN', 'AWAITING_REPLY')
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $3::UUID AND ticket_participant.kind = 'CC') ELSE false END) AND ticket.desk_id = $1::UUID AND ticket.status IN ('OPEN', 'AWAITING_REPLY')
 
 -- 8
 SELECT tenant.name, tenant.id AS parent_key
@@ -59,6 +59,6 @@ WHERE calendar_exception.region_id = support_region.id)) AS TEXT) AS calendar
 FROM support_region)
 SELECT ticket.response_due_at AS due_at, ticket.response_minutes AS minutes, ticket.response_clock AS clock, coalesce(ticket.first_responded_at, CASE WHEN (ticket.status IN ($9, $10)) THEN coalesce(ticket.resolved_at, ticket.closed_at) END) AS met_at, NULL AS paused_at, region_calendar.calendar, $1::TIMESTAMP WITH TIME ZONE AS now, ticket.id AS parent_key
 FROM ticket JOIN region_calendar ON region_calendar.region_id = ticket.region_id
-WHERE ticket.desk_id = $5::UUID AND ((ticket.tenant_id = $5::UUID OR ticket.managing_partner_id = $5::UUID) AND ticket.visibility = $6 OR ticket.requester_user_id = $7::UUID AND ticket.tenant_id = $5::UUID OR (EXISTS (SELECT *
+WHERE ((ticket.tenant_id = $5::UUID OR ticket.managing_partner_id = $5::UUID) AND ticket.visibility = $6 OR ticket.requester_user_id = $7::UUID AND ticket.tenant_id = $5::UUID OR CASE WHEN (ticket.desk_id = $5::UUID) THEN EXISTS (SELECT *
 FROM ticket_participant
-WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $7::UUID AND ticket_participant.kind = 'CC'))) AND ticket.id = ANY ($8::UUID[]) AND ticket.response_due_at IS NOT NULL
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $7::UUID AND ticket_participant.kind = 'CC') ELSE false END) AND ticket.id = ANY ($8::UUID[]) AND ticket.response_due_at IS NOT NULL

@@ -1,5 +1,5 @@
 -- 1
-SELECT management_relationship.organization_name, CASE WHEN (management_relationship.status = $1 AND management_relationship.mode = $2) THEN management_relationship.customer_tenant_id END AS managed_tenant_id, management_relationship.search_name, management_relationship.id
+SELECT management_relationship.organization_name, CASE WHEN (management_relationship.status = $1 AND management_relationship.mode = $2) THEN management_relationship.customer_tenant_id END AS managed_tenant_id
 FROM management_relationship LEFT OUTER JOIN customer_profile ON customer_profile.relationship_id = management_relationship.id LEFT OUTER JOIN tenant ON tenant.id = management_relationship.customer_tenant_id
 WHERE management_relationship.tenant_id = $3::UUID AND (NOT (EXISTS (SELECT *
 FROM membership_customer_group
@@ -22,34 +22,34 @@ FROM customer_group_member JOIN membership_customer_group ON membership_customer
 WHERE membership_customer_group.membership_id = $2::UUID AND membership_customer_group.excluded))
 
 -- 3
-SELECT parent.key AS parent_key, page.number, page.created_at, page.id
+SELECT parent.key AS parent_key, page.number
 FROM unnest($1::UUID[]) AS parent(key) JOIN LATERAL (SELECT ticket.number AS number, ticket.created_at AS created_at, ticket.id AS id
 FROM ticket
-WHERE ticket.desk_id = $2::UUID AND ((ticket.tenant_id = $2::UUID OR ticket.managing_partner_id = $2::UUID AND (NOT (EXISTS (SELECT *
+WHERE ((ticket.tenant_id = $2::UUID OR ticket.managing_partner_id = $2::UUID AND (NOT (EXISTS (SELECT *
 FROM membership_customer_group
 WHERE membership_customer_group.membership_id = $3::UUID AND NOT membership_customer_group.excluded)) OR ticket.tenant_id IN (SELECT customer_group_member.customer_tenant_id
 FROM customer_group_member JOIN membership_customer_group ON membership_customer_group.group_id = customer_group_member.group_id
 WHERE membership_customer_group.membership_id = $3::UUID AND NOT membership_customer_group.excluded)) AND (ticket.tenant_id NOT IN (SELECT customer_group_member.customer_tenant_id
 FROM customer_group_member JOIN membership_customer_group ON membership_customer_group.group_id = customer_group_member.group_id
-WHERE membership_customer_group.membership_id = $3::UUID AND membership_customer_group.excluded))) AND ticket.visibility = $4 OR ticket.requester_user_id = $5::UUID AND ticket.tenant_id = $2::UUID OR (EXISTS (SELECT *
+WHERE membership_customer_group.membership_id = $3::UUID AND membership_customer_group.excluded))) AND ticket.visibility = $4 OR ticket.requester_user_id = $5::UUID AND ticket.tenant_id = $2::UUID OR CASE WHEN (ticket.desk_id = $2::UUID) THEN EXISTS (SELECT *
 FROM ticket_participant
-WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $5::UUID AND ticket_participant.kind = 'CC'))) AND ticket.tenant_id = parent.key ORDER BY ticket.created_at DESC, ticket.id DESC
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $5::UUID AND ticket_participant.kind = 'CC') ELSE false END) AND ticket.tenant_id = parent.key ORDER BY ticket.created_at DESC, ticket.id DESC
 LIMIT 1) AS page ON true ORDER BY page.created_at DESC, page.id DESC
 
 -- 4
 SELECT ticket.number, ticket.severity, ticket.tenant_id, ticket.managing_partner_id, ticket.requester_user_id, ticket.assignee_id, ticket.status, ticket.resolved_at, EXISTS (SELECT *
 FROM ticket_participant
-WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $1::UUID AND ticket_participant.kind = 'CC') AS viewer_copied, ticket.created_at, ticket.id
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $1::UUID AND ticket_participant.kind = 'CC') AS viewer_copied
 FROM ticket
-WHERE ticket.desk_id = $2::UUID AND ((ticket.tenant_id = $2::UUID OR ticket.managing_partner_id = $2::UUID AND (NOT (EXISTS (SELECT *
+WHERE ((ticket.tenant_id = $2::UUID OR ticket.managing_partner_id = $2::UUID AND (NOT (EXISTS (SELECT *
 FROM membership_customer_group
 WHERE membership_customer_group.membership_id = $3::UUID AND NOT membership_customer_group.excluded)) OR ticket.tenant_id IN (SELECT customer_group_member.customer_tenant_id
 FROM customer_group_member JOIN membership_customer_group ON membership_customer_group.group_id = customer_group_member.group_id
 WHERE membership_customer_group.membership_id = $3::UUID AND NOT membership_customer_group.excluded)) AND (ticket.tenant_id NOT IN (SELECT customer_group_member.customer_tenant_id
 FROM customer_group_member JOIN membership_customer_group ON membership_customer_group.group_id = customer_group_member.group_id
-WHERE membership_customer_group.membership_id = $3::UUID AND membership_customer_group.excluded))) AND ticket.visibility = $4 OR ticket.requester_user_id = $1::UUID AND ticket.tenant_id = $2::UUID OR (EXISTS (SELECT *
+WHERE membership_customer_group.membership_id = $3::UUID AND membership_customer_group.excluded))) AND ticket.visibility = $4 OR ticket.requester_user_id = $1::UUID AND ticket.tenant_id = $2::UUID OR CASE WHEN (ticket.desk_id = $2::UUID) THEN EXISTS (SELECT *
 FROM ticket_participant
-WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $1::UUID AND ticket_participant.kind = 'CC'))) AND ticket.status IN ($5, $6) AND ticket.severity IN ($7::BIGINT, $8::BIGINT) ORDER BY ticket.created_at DESC, ticket.id DESC
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $1::UUID AND ticket_participant.kind = 'CC') ELSE false END) AND ticket.desk_id = $2::UUID AND ticket.status IN ($5, $6) AND ticket.severity IN ($7::BIGINT, $8::BIGINT) ORDER BY ticket.created_at DESC, ticket.id DESC
 LIMIT 3
 
 -- 5
