@@ -5,6 +5,7 @@ Connections give UUIDs as 32 hexadecimal digits, JSON and decimals as text; enum
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -27,8 +28,13 @@ def converter(kind: TypeEngine[Any]) -> Converter | None:
         return orjson.loads
     if isinstance(kind, ARRAY):
         each = converter(kind.item_type)
-        return None if each is None else lambda values: [None if v is None else each(v) for v in values]
+        return None if each is None else partial(_items, each)
     return None
+
+
+def _items(each: Converter, values: Sequence[Any]) -> list[Any]:
+    """The values of an array, which may be one of arrays."""
+    return [None if v is None else _items(each, v) if isinstance(v, list) else each(v) for v in values]
 
 
 def _member(kind: Enum) -> Converter | None:
