@@ -83,6 +83,13 @@ async def test_words_between_which_something_stands_are_found_side_by_side(clien
     assert await found(owner, "line on") == [beside, apart]
 
 
+async def test_A9_job_ids_are_found(client: Running, world: World) -> None:
+    ticket = await raised(client, world.alder.tenant, job_ids=["JOB-0042", "Nachtlauf/7"])
+    await raised(client, world.alder.tenant, job_ids=["JOB-00421"])
+    owner = await client.as_(OWNER)
+    assert (await found(owner, "job-0042"), await found(owner, "nachtlauf/7")) == ([ticket], [ticket])
+
+
 async def test_the_number_is_found(client: Running, world: World) -> None:
     owner = await client.as_(OWNER)
     (node,) = (await done(owner, FIND))["nodes"]
@@ -189,7 +196,7 @@ async def test_who_does_not_see_it_does_not_find_it(client: Running, world: Worl
 
 async def test_a_private_ticket_is_found_by_its_requester_and_who_is_copied_in(client: Running, world: World) -> None:
     alder = world.alder
-    private = {"summary": "Quokka", "visibility": TicketVisibility.REQUESTER_ONLY}
+    private: dict[str, Any] = {"summary": "Quokka", "visibility": TicketVisibility.REQUESTER_ONLY}
     async with client.session() as session:
         ticket = await make.ticket(session, alder.tenant, alder.user, **private)
         await make.participant(session, alder.tenant, ticket, alder.colleague)
