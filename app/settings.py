@@ -37,7 +37,9 @@ class Settings(BaseSettings):
         None,
         description="The same database as the role that owns the tables; used by `bailiwick migrate` alone.",
     )
-    pool_size: int = Field(10, ge=1, le=1000, description="Database connections of each process.")
+    pool_size: int = Field(
+        10, ge=1, le=1000, description="Database connections of each process that read, and as many that write."
+    )
     statement_timeout: float = Field(15.0, gt=0, description="Seconds after which one SQL statement is given up.")
     statement_cache: bool = Field(
         True, description="Whether to keep prepared statements; `false` behind PgBouncer older than 1.21."
