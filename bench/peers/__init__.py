@@ -1,5 +1,6 @@
-"""What the platform is compared with; a module each, whose `create` makes an ASGI application from the environment.
+"""What the platform is compared with: a package each; its `CONTENDER` says how it is started and asked.
 
-A peer is served as the platform is, on the same database (`bench.targets.running`), and its workloads stand in
-`bench.workloads` beside the platform's, with answers that are checked in the same way.
+Each answers `bench.questions` on the same database with row-level security on, and looks the session of the same access
+token up at every request. What they share is beside them: `tokens.py` verifies, `sessions.sql` looks up, and
+`invitation.py` has the rules of an invitation that need no database.
 """
