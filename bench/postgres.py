@@ -68,6 +68,6 @@ class Postgres:
             start = log.stat().st_size
             yield sent
             time.sleep(0.5)  # a transaction may end after its answer was sent
-            sent += SENT.findall(log.read_bytes()[start:].decode(errors="replace"))
+            sent += map(str.upper, SENT.findall(log.read_bytes()[start:].decode(errors="replace")))
         finally:
             self.execute("ALTER SYSTEM RESET log_statement", "SELECT pg_reload_conf()")
