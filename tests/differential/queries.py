@@ -11,8 +11,9 @@ from typing import Any, cast
 
 from graphql import FieldNode, OperationDefinitionNode, get_named_type, parse, print_ast, validate
 
+from tests.differential.places import Composite
 from tests.differential.pool import SCHEMA, Pool
-from tests.differential.writer import Composite, Writer
+from tests.differential.writer import Writer
 
 
 @dataclass(frozen=True, slots=True)

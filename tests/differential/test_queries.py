@@ -22,6 +22,8 @@ from tests.differential.shrink import smallest
 from tests.support.oracle import Sides
 
 QUERIES: Final = int(os.environ.get("DIFFERENTIAL_QUERIES", "2000"))
+ENOUGH: Final = 2000
+"""How many queries reach everything."""
 CHUNK: Final = 50
 NEVER_ANSWERED: Final = {"Attachment.upload", "AttachmentUpload.url", "AttachmentUpload.expiresAt"}
 """There only for somebody who is about to upload a file: asked of `attachmentUploadCreate`."""
@@ -67,7 +69,7 @@ async def test_generated_queries(sides: Sides, roles: Roles, kept: Path, role: s
             pytest.fail(await told(sides, asker, asked, f"{role}:{number}"), pytrace=False)
         coverage.add(asked.document, asked.operation_name, expected)
     together = completed(kept, coverage, f"{role}-{first}")
-    if together is not None:
+    if together is not None and QUERIES >= ENOUGH:
         assert_far_reaching(together)
 
 

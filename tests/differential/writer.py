@@ -1,24 +1,18 @@
 """Random selection sets: deep first, with everything that GraphQL has to say the same thing in another way."""
 
 from dataclasses import dataclass, field
-from functools import cache
 from random import Random
 from typing import Any, Final
 from zlib import crc32
 
-from graphql import GraphQLInterfaceType, GraphQLObjectType, get_named_type, is_composite_type
+from graphql import GraphQLInterfaceType, get_named_type
 
-from execution.errors import PublicError
-from execution.ids import decode
-from resolvers.nodes import NODES
 from tests.differential.arguments import Arguments
 from tests.differential.literals import Variables
+from tests.differential.places import WRAPPERS, Composite, Place, leading, type_named_by
 from tests.differential.pool import SCHEMA, Pool
 from tests.differential.values import PREFIXES
 
-Composite = GraphQLObjectType | GraphQLInterfaceType
-
-WRAPPERS: Final = ("Connection", "Edge")
 ROOTS: Final = {
     "customers": 6,
     "customer": 6,
@@ -36,38 +30,12 @@ ROOTS: Final = {
 """How often a root field is chosen; 1 where nothing is said."""
 
 
-@cache
-def leading(kind: Composite) -> dict[str, float]:
-    """The fields that lead to objects, with how often they are chosen: the more, the further it goes from there."""
-    targets = {name: get_named_type(made.type) for name, made in kind.fields.items()}
-    return {name: _reach(target) for name, target in targets.items() if is_composite_type(target)}
-
-
-def _reach(kind: Any) -> float:
-    if kind.name.endswith(WRAPPERS):
-        node = kind.fields.get("nodes") or kind.fields["node"]
-        return 1 + _reach(get_named_type(node.type))
-    onward = sum(is_composite_type(get_named_type(made.type)) for made in kind.fields.values())
-    return float(min(5, 1 + onward))
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a selection set stands: how deep, for how many objects, and what its response keys begin with."""
-
-    depth: int = 0
-    rows: int = 1
-    prefix: str = ""
-    likely: tuple[str, ...] = ()
-    """The types of the objects where the schema says only `Node`."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Fragment:
     name: str
     on: str
     text: str
-    place: _Place
+    place: Place
 
 
 @dataclass(slots=True)
@@ -90,7 +58,7 @@ class Writer:
 
     def set_of(self, kind: Composite, wanted: int) -> str:
         """A selection set on `kind` that asks for about so many things."""
-        return self._selections(kind, _Place(), wanted)
+        return self._selections(kind, Place(), wanted)
 
     @property
     def heading(self) -> str:
@@ -102,7 +70,7 @@ class Writer:
         """The definitions of the fragments that were used."""
         return [f"fragment {each.name} on {each.on} {each.text}" for each in self.fragments]
 
-    def _selections(self, kind: Composite, place: _Place, wanted: int) -> str:
+    def _selections(self, kind: Composite, place: Place, wanted: int) -> str:
         items: list[str] = []
         for number in range(wanted):
             if self.left > 0 or not items:
@@ -117,7 +85,7 @@ class Writer:
     def _typename(self) -> str:
         return self.rng.choice(("__typename", "__typename", "kind_of_it: __typename"))
 
-    def _item(self, kind: Composite, place: _Place, number: int) -> list[str]:
+    def _item(self, kind: Composite, place: Place, number: int) -> list[str]:
         """The first of a selection set leads on, while there is room for it: that makes queries deep."""
         way = self.rng.random()
         often = 1.0 if leading(kind) else 0.4
@@ -127,7 +95,7 @@ class Writer:
             return [self._spread(kind, place)]
         return self._field(kind, place, 0.9 if number == 0 else 0.4)
 
-    def _condition(self, kind: Composite, place: _Place) -> Any:
+    def _condition(self, kind: Composite, place: Place) -> Any:
         """The type of a fragment that can be spread into `kind`; None for a fragment without one."""
         if kind.name == "Node" and place.likely and self.rng.random() < 0.7:
             return SCHEMA.type_map[self.rng.choice(place.likely)]
@@ -135,19 +103,19 @@ class Writer:
             return self.rng.choice(sorted(SCHEMA.get_possible_types(kind), key=lambda each: each.name))
         return self.rng.choice([kind, kind, None, *kind.interfaces])
 
-    def _inline(self, kind: Composite, place: _Place, on: Any) -> str:
+    def _inline(self, kind: Composite, place: Place, on: Any) -> str:
         target = on or kind
         condition = f"on {on.name} " if on else ""
         inside = self._inside(kind, place, target)
         return f"... {condition}{self._directives()}{self._selections(target, inside, self.rng.randint(1, 3))}"
 
-    def _inside(self, kind: Composite, place: _Place, target: Composite) -> _Place:
+    def _inside(self, kind: Composite, place: Place, target: Composite) -> Place:
         """The place of a fragment: fields of different types cannot always have the same key."""
         prefixed = kind is not target and isinstance(kind, GraphQLInterfaceType) and self.rng.random() < 0.7
         prefix = f"{target.name.lower()}_" if prefixed else place.prefix
-        return _Place(place.depth, place.rows, prefix, place.likely or ((kind.name,) if target.name == "Node" else ()))
+        return Place(place.depth, place.rows, prefix, place.likely or ((kind.name,) if target.name == "Node" else ()))
 
-    def _spread(self, kind: Composite, place: _Place) -> str:
+    def _spread(self, kind: Composite, place: Place) -> str:
         fitting = [each for each in self.fragments if each.on == kind.name and each.place.rows >= place.rows]
         if fitting and self.rng.random() < 0.5:
             return f"...{self.rng.choice(fitting).name} {self._directives()}"
@@ -157,7 +125,7 @@ class Writer:
         self.fragments.append(made)
         return f"...{made.name} {self._directives()}"
 
-    def _field(self, kind: Composite, place: _Place, leads_on: float) -> list[str]:
+    def _field(self, kind: Composite, place: Place, leads_on: float) -> list[str]:
         """A field; one that leads to objects is now and then asked for twice, to be merged."""
         self.left -= 1
         name, made = self._chosen(kind, place, leads_on)
@@ -180,7 +148,7 @@ class Writer:
             return self.rng.choice((1, 1, 2, 3))
         return self.rng.choice((1, 2, 3, 3, 4, 5, 7))
 
-    def _chosen(self, kind: Composite, place: _Place, leads_on: float) -> tuple[str, Any]:
+    def _chosen(self, kind: Composite, place: Place, leads_on: float) -> tuple[str, Any]:
         """A field of a type, more often one that leads on while there is room."""
         onward = leading(kind)
         leaves = [name for name in kind.fields if name not in onward]
@@ -200,16 +168,16 @@ class Writer:
         prefix = PREFIXES.get(f"Query.{root}")
         return root in self.pool.refused or (prefix is not None and not self.pool.seen.get(prefix))
 
-    def _below(self, place: _Place, name: str, target: Composite, given: dict[str, Any]) -> _Place:
+    def _below(self, place: Place, name: str, target: Composite, given: dict[str, Any]) -> Place:
         depth = place.depth + (not target.name.endswith(WRAPPERS))
         rows = place.rows
         if target.name.endswith("Connection"):
             rows *= max(1, min(100, given.get("first") or given.get("last") or 1))
         ids = given.get("ids") or [given.get("id")]
-        likely = tuple(filter(None, map(_type_of, ids))) if target.name == "Node" else ()
-        return _Place(depth, rows * len(ids), likely=likely)
+        likely = tuple(filter(None, map(type_named_by, ids))) if target.name == "Node" else ()
+        return Place(depth, rows * len(ids), likely=likely)
 
-    def _key(self, name: str, arguments: str, place: _Place) -> str:
+    def _key(self, name: str, arguments: str, place: Place) -> str:
         """The alias: the same for the same field with the same arguments, so that what has one key can be merged."""
         mark = crc32(arguments.encode()) % 1000
         way = self.rng.random()
@@ -226,10 +194,3 @@ class Writer:
                 value = kept if self.rng.random() < 0.75 else not kept
                 text += f"@{name}(if: {self.variables.condition(value)}) "
         return text
-
-
-def _type_of(text: Any) -> str | None:
-    try:
-        return NODES.get(decode(text)[0], (None,))[0]
-    except (PublicError, TypeError):
-        return None
