@@ -1,11 +1,12 @@
 """The one way in which a mutation runs its command: retries, refusals and payloads are the same for all of them."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from uuid import UUID
 
+import orjson
 import strawberry
 from sqlalchemy.orm.exc import StaleDataError
 from strawberry.utils.str_converters import to_camel_case
@@ -74,9 +75,8 @@ async def _once(command: Callable[[Gate], Awaitable[Changed]], attempt: Attempt 
 def _attempt(operation: str, given: MutationInput, arguments: dict[str, Any]) -> Attempt | None:
     if given.idempotency_key is None:
         return None
-    body: dict[str, Any] = {"input": asdict(given, dict_factory=_given), **arguments}
-    body["input"].pop("client_mutation_id", None)
-    return Attempt(given.idempotency_key, operation, body)
+    said = replace(given, client_mutation_id=None)  # it may differ from try to try
+    return Attempt(given.idempotency_key, operation, orjson.dumps([said, arguments], default=_other))
 
 
 def _object(error: PublicError, arguments: dict[str, Any]) -> tuple[str, ...]:
@@ -85,9 +85,9 @@ def _object(error: PublicError, arguments: dict[str, Any]) -> tuple[str, ...]:
     return tuple(to_camel_case(name) for name in ids) if isinstance(error, NotFoundError) else ()
 
 
-def _given(fields: list[tuple[str, Any]]) -> dict[str, Any]:
-    """The fields that the client has given: null is a value, and absence is none."""
-    return {name: value for name, value in fields if value is not strawberry.UNSET}
+def _other(value: Any) -> Any:
+    """What JSON does not know; absence is something else than null and every value."""
+    return {"": "absent"} if value is strawberry.UNSET else str(value)
 
 
 class _Row(dict[str, Any]):

@@ -15,7 +15,8 @@ from tenancy.url import DRIVER, connect_arguments
 from tenancy.work import Work
 
 READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-WRITING = "BEGIN ISOLATION LEVEL READ COMMITTED"
+# Commands find rows by their keys: one plan is right for all values, and planning costs more than such a statement.
+WRITING = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL plan_cache_mode = force_generic_plan"
 ROLLBACK_SECONDS = 2.0
 
 

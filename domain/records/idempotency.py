@@ -4,7 +4,6 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 from sqlalchemy import Text, Update, Uuid, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -35,17 +34,16 @@ EARLIER = made(select(RECORD.body_hash, RECORD.result).where(*MINE))
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One call of a mutation under a key."""
+    """One call of a mutation under a key; `body` is what it was asked to do, the same text for the same."""
 
     key: str
     operation: str
-    body: Any
+    body: bytes
 
     @property
     def body_hash(self) -> str:
         """SHA-256 of the operation and its arguments."""
-        text = orjson.dumps([self.operation, self.body], option=orjson.OPT_SORT_KEYS, default=str)
-        return hashlib.sha256(text).hexdigest()
+        return hashlib.sha256(b"%b\0%b" % (self.operation.encode(), self.body)).hexdigest()
 
 
 async def earlier_result(session: AsyncSession, actor: Actor, attempt: Attempt) -> dict[str, Any] | None:
