@@ -15,3 +15,10 @@ class PublicError(Exception):
         super().__init__(message)
         self.message = message
         self.extensions = extensions
+
+
+class PlanError(Exception):
+    """No plan can be made of an operation, by a fault of the schema: `path` has the response keys of the field."""
+
+    def __init__(self, path: str, wrong: str) -> None:
+        super().__init__(f"{path}: {wrong}")

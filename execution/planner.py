@@ -1,10 +1,12 @@
 """Makes plans: which objects an operation selects, of which fields, merged as GraphQL says (CollectFields())."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final, cast
 
 from graphql import (
     FragmentDefinitionNode,
+    GraphQLError,
     GraphQLField,
     GraphQLNamedType,
     GraphQLObjectType,
@@ -20,6 +22,8 @@ from graphql import (
 from graphql.execution.collect_fields import FieldDetailsList, FragmentDetails, collect_fields, collect_subfields
 from graphql.execution.values import VariableValues
 
+from execution.checks import check
+from execution.errors import PlanError, PublicError
 from execution.fields import Source, source_of
 from execution.plan import INTROSPECTION, RESOLVED, TYPENAME, AbstractPlan, FieldPlan, Meta, Nested, ObjectPlan
 
@@ -44,6 +48,7 @@ class Planner:
         self._operation = operation
         self._fragments = {name: FragmentDetails(definition) for name, definition in fragments.items()}
         self._variables = variables
+        self._path: list[str] = []
 
     def plan(self) -> ObjectPlan:
         """The plan of the operation's root, whose fields have resolvers."""
@@ -63,8 +68,25 @@ class Planner:
         nodes = [each.node for each in details]
         name = nodes[0].name.value
         definition, source = self._declared(parent, name, root=root)
-        nested = None if isinstance(source, Meta) and source is not RESOLVED else self._nested(definition, details)
-        return FieldPlan(key, nodes, parent, definition, source, nested)
+        with self._within(key) as path:
+            nested = None if isinstance(source, Meta) and source is not RESOLVED else self._nested(definition, details)
+            field = FieldPlan(key, nodes, parent, definition, source, nested)
+            check(field, path)
+        return field
+
+    @contextmanager
+    def _within(self, key: str) -> Iterator[str]:
+        """Plan what a field leads to, whose path is given; raises `PlanError` for what goes wrong by our fault."""
+        self._path.append(key)
+        path = ".".join(self._path)
+        try:
+            yield path
+        except (GraphQLError, PublicError, PlanError):
+            raise
+        except Exception as error:
+            raise PlanError(path, repr(error)) from error
+        finally:
+            self._path.pop()
 
     @staticmethod
     def _declared(parent: GraphQLObjectType, name: str, *, root: bool) -> tuple[GraphQLField, Source | Meta]:

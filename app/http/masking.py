@@ -22,7 +22,7 @@ def present(error: Exception, request_id: str) -> dict[str, Any]:
     if isinstance(error, GraphQLError):
         formatted = error.formatted
         shown.update({key: formatted[key] for key in ("locations", "path") if key in formatted})
-    public = _public(_cause(error), request_id)
+    public = _public(_cause(error), request_id, shown.get("path"))
     shown["message"] = public.message
     shown["extensions"] = {**public.extensions, "code": public.code}
     return shown
@@ -45,12 +45,12 @@ def _cause(error: Exception) -> Exception:
     return error
 
 
-def _public(cause: Exception, request_id: str) -> PublicError:
+def _public(cause: Exception, request_id: str, path: list[str | int] | None) -> PublicError:
     if isinstance(cause, PublicError):
         return cause
     if isinstance(cause, GraphQLError) and _blames_the_document(cause):
         return BadUserInputError(cause.message)
-    LOG.error("unexpected error", request_id=request_id, exc_info=cause)
+    LOG.error("unexpected error", request_id=request_id, path=path, exc_info=cause)
     return InternalError(request_id)
 
 

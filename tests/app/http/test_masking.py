@@ -24,7 +24,7 @@ async def test_an_unexpected_error_is_masked_and_logged_under_the_request_id() -
         "extensions": {"requestId": request_id, "code": "INTERNAL"},
     }
     (entry,) = [entry for entry in logged if entry["event"] == "unexpected error"]
-    assert entry["request_id"] == request_id
+    assert (entry["request_id"], entry["path"]) == (request_id, ["broken"])
     assert isinstance(entry["exc_info"], ValueError)
     assert "hunter2" not in answer.text
 
