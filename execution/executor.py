@@ -1,6 +1,8 @@
 """Executes operations by plan: the only way in which answers are made."""
 
-from typing import Any, Final
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Final, TypeAlias
 
 from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationType
 
@@ -20,6 +22,10 @@ from execution.roots import Roots
 from execution.run import Asker, Run
 from execution.shaping import PLAIN, Leaves, maker
 from execution.statements import Statements
+from execution.subscribing import Answers, event_stream
+
+OpenAsker: TypeAlias = Callable[[], AbstractAsyncContextManager[Asker]]
+"""Begins that somebody asks, with a snapshot of the one's own, and ends it."""
 
 
 class Executor:
@@ -57,6 +63,28 @@ class Executor:
             return await self._whole(plan, operation, asker, root)
         run = FollowingRun(asker, operation.variables, self.statements, self._leaves, careful=True)
         return await Delivery(run, FollowingRoots(self._schema, operation, run, root)).begin(plan)
+
+    async def subscribe(
+        self, operation: Operation, open_asker: OpenAsker, root: Any = None
+    ) -> Answers | ExecutionResult:
+        """The answers to a subscription's events, or the errors that came before the first.
+
+        For each event, and for the root field's `subscribe`, somebody asks anew, so that each answer is of an instant
+        of its own; the source must not keep the asker that it was made for.
+        """
+
+        async def answer(event: Any) -> ExecutionResult:
+            async with open_asker() as asker:
+                return await self.execute(operation, asker, event)
+
+        async with open_asker() as asker:
+            run = Run(asker, operation.variables, self.statements, self._leaves)
+            [field] = self.plan(operation, asker).fields
+            try:
+                source = await event_stream(field, Roots(self._schema, operation, run, root))
+            except GraphQLError as error:
+                return ExecutionResult(None, [error])
+        return Answers(source, answer)
 
     async def _whole(self, plan: ObjectPlan, operation: Operation, asker: Asker, root: Any) -> ExecutionResult:
         run = Run(asker, operation.variables, self.statements, self._leaves)

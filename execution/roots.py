@@ -2,7 +2,7 @@
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
 from graphql import FieldNode, GraphQLResolveInfo, GraphQLSchema
@@ -25,6 +25,11 @@ async def _gathered(works: Sequence[Awaitable[Any]]) -> list[Any]:
 
 def _untracked(_works: Sequence[Any]) -> None:
     """Resolvers of roots await what they begin."""
+
+
+def _part_of_root(root: Any, info: Any, **_: Any) -> Any:
+    """What the root has under the field's name."""
+    return root[info.field_name]
 
 
 HELPERS: Final = GraphQLResolveInfoHelpers(_gathered, _untracked)
@@ -69,12 +74,13 @@ class Roots:
         """What the field's resolver gives."""
         if field.source is INTROSPECTION:
             return introspected(self._schema, self._operation, field)
-        resolve = field.resolve
-        arguments = field.arguments(self._run.variables)
-        if resolve is None:
-            return self._root[field.name]
-        value = resolve(self._root, self._information(field), **arguments)
+        value = self.called(field.resolve or _part_of_root, field)
         return await value if inspect.isawaitable(value) else value
+
+    def called(self, resolve: Callable[..., Any], field: FieldPlan) -> Any:
+        """What a function of the field gives, which is called as GraphQL says; raises what speaks against arguments."""
+        arguments = field.arguments(self._run.variables)
+        return resolve(self._root, self._information(field), **arguments)
 
     def _information(self, field: FieldPlan) -> GraphQLResolveInfo[Asker]:
         nodes: list[FieldNode] = field.nodes
