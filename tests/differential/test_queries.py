@@ -116,7 +116,7 @@ def assert_far_reaching(coverage: Coverage) -> None:
     assert coverage.median_depth >= 3
     assert sum(depth >= 6 for depth in coverage.depths) >= 0.2 * coverage.operations
     assert coverage.null_share <= 0.1
-    assert coverage.values >= 50 * coverage.operations
+    assert coverage.values >= 40 * coverage.operations
     assert {
         code: coverage.codes[code] for code, least in REFUSALS.items() if coverage.codes[code] < least * QUERIES
     } == {}

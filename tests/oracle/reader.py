@@ -22,35 +22,20 @@ class Reader:
         self._stack = AsyncExitStack()
         self._session: AsyncSession | None = None
         self._one_at_a_time = asyncio.Lock()
-        self._running: asyncio.Task[Any] | None = None
-        self._aborted = False
+        self._over = False
 
     async def rows(self, statement: Executable, **values: Any) -> list[Row]:
         """All rows as dictionaries by column name."""
         async with self._one_at_a_time:
-            if self._aborted:
-                raise asyncio.CancelledError
-            self._running = asyncio.current_task()
-            try:
-                if self._session is None:
-                    self._session = await self._stack.enter_async_context(self._open())
-                result = await self._session.execute(statement, self._parameters | values)
-            finally:
-                self._running = None
+            if self._over:
+                raise RuntimeError("the snapshot is over")
+            if self._session is None:
+                self._session = await self._stack.enter_async_context(self._open())
+            result = await self._session.execute(statement, self._parameters | values)
         return [dict(row) for row in result.mappings()]
 
     async def close(self) -> None:
-        """End the snapshot; the next statement begins a new one."""
+        """End the snapshot, for good: graphql-core settles in the background what nobody waits for any more."""
         async with self._one_at_a_time:
-            self._session = None
+            self._over = True
             await self._stack.aclose()
-
-    async def abort(self) -> None:
-        """Stop the statement that runs, whoever waits for it, run no further one, and roll the snapshot back."""
-        self._aborted = True
-        if self._running is not None:
-            self._running.cancel()
-        async with self._one_at_a_time:
-            self._session = None
-            stopped = asyncio.CancelledError()
-            await self._stack.__aexit__(asyncio.CancelledError, stopped, None)
