@@ -82,6 +82,9 @@ class _Named:
         """The value of a column."""
         return row[name]
 
+    def converter(self, _name: str) -> None:
+        """Nothing is to be changed: the values are Python's."""
+
     def mapping(self, row: Any, _names: Sequence[str]) -> Any:
         """The row itself."""
         return row

@@ -11,7 +11,7 @@ NESTED = "query Q($n: Int!) { customers(first: $n) { nodes { organizationName ti
 
 
 async def told(database: Database, email: str, text: str, *, run: bool = False) -> str:
-    settings = Settings(database_url=database.application_url, secret_key=SECRET)  # type: ignore[arg-type]  # pydantic takes text
+    settings = Settings(database_url=database.application_url, secret_key=SECRET)
     return await planned(settings, database.application_url, email, text, None, '{"n": 2}', run=run)
 
 
