@@ -46,7 +46,12 @@ class Executor:
 
     async def execute(self, operation: Operation, asker: Asker, root: Any = None) -> ExecutionResult:
         """The answer of a query or a mutation, or to one event of a subscription (`root`)."""
-        return await self._whole(self.plan(operation, asker), operation, asker, root)
+        plan = self.plan(operation, asker)
+        result = await self._whole(plan, operation, asker, root)
+        reads = operation.definition.operation is not OperationType.MUTATION
+        if result.errors and reads and await asker.begins_again():
+            return await self._whole(plan, operation, asker, root)
+        return result
 
     async def explain(self, operation: Operation, asker: Asker) -> list[Step]:
         """What the operation would read for `asker`; root fields of queries are called, those of others are not."""

@@ -28,6 +28,9 @@ class Asker(Shaped, Protocol):
     async def fetch(self, statement: Statement, values: Sequence[Any]) -> list[Any]:
         """All rows, in the operation's snapshot."""
 
+    async def begins_again(self) -> bool:
+        """Whether a query has to be run once more, in a new snapshot: statements failed that one before had spoiled."""
+
 
 @dataclass(frozen=True, slots=True)
 class Information:

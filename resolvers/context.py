@@ -81,6 +81,10 @@ class Context:
         """The rows of a statement, in the operation's snapshot."""
         return await self._reader.fetch(statement, values)
 
+    async def begins_again(self) -> bool:
+        """Whether the operation is to be run once more, for statements that another one's failure took along."""
+        return await self._reader.begins_again()
+
     async def answer(self, ask: Ask) -> Any:
         """What a root field returns for rows that it asks for: the plan reads them, with the columns that it needs."""
         return ask

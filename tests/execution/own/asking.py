@@ -35,6 +35,10 @@ class Asker:
         self.statements.append(statement.text)
         return await self._reader.fetch(statement, values)
 
+    async def begins_again(self) -> bool:
+        """Whether to run once more."""
+        return await self._reader.begins_again()
+
     async def write(self, statement: str, *values: Any) -> None:
         """Change something; what is read afterwards sees it."""
         await self._reader.close()
