@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
 
-from tenancy.reading import Connection, ReadPool
+from tenancy.reading import CACHED_STATEMENTS, Connection, ReadPool
 from tenancy.scope import Scope
 from tenancy.session import WORK, scoped_session
 from tenancy.url import DRIVER, connect_arguments
@@ -31,7 +31,9 @@ class Database:
     def __init__(
         self, url: str, *, pool_size: int = 10, statement_timeout: float = 15.0, statement_cache: bool = True
     ) -> None:
-        caches = {} if statement_cache else {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
+        caches = {"statement_cache_size": CACHED_STATEMENTS}
+        if not statement_cache:
+            caches = {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
         self._seconds = statement_timeout
         self._timeout = f"{round(statement_timeout * 1000)}ms"
         # AUTOCOMMIT: the driver must not begin by itself, since BEGIN and the scope travel in one round trip below.
