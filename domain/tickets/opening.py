@@ -109,7 +109,7 @@ def check_service(about: Subject, problems: Problems) -> None:
 async def open_ticket(
     grant: Grant, about: Subject, draft: Draft, *, origin: TicketOrigin, kind: TicketKind, **columns: Any
 ) -> tuple[Ticket, list[Person]]:
-    """Write the ticket, who takes part in it and its files; `columns` are more of the ticket's own."""
+    """Write the ticket, who takes part in it, whom this gives too, and its files; `columns` are more of its own."""
     actor = grant.actor
     region_id = columns.pop("contract_region_id", None)
     row = Ticket.row(
