@@ -1,6 +1,7 @@
 """`@skip` and `@include`, with and without variables."""
 
 import pytest
+from graphql import GraphQLError
 
 from tests.execution.own.library import Library
 
@@ -48,3 +49,10 @@ async def test_one_of_two_selections_that_merge_may_be_left_out(library: Library
     query = "query ($s: Boolean!) { authors { books @include(if: $s) { title } books { price } } }"
     for some in (True, False):
         await library.same(query, s=some)
+
+
+async def test_a_condition_that_is_null_refuses_the_whole_operation(library: Library) -> None:
+    """It is a fault of the request: nothing is read, where graphql-core would give what stands beside it."""
+    with pytest.raises(GraphQLError, match="Argument 'if' has invalid value"):
+        await library.answer("query ($x: Boolean = true) { number guest { name @include(if: $x) } }", x=None)
+    assert library.asker.statements == []
