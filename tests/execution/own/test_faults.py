@@ -7,8 +7,9 @@ import pytest
 from execution.errors import PlanError
 from execution.fields import SOURCE, Computed, Counted, Identifier, PagePart, Related, Resolver
 from execution.relation import Cardinality, Relation
+from tests.execution.own.batches import author_by_key, books_of, pupils_of
 from tests.execution.own.library import Library
-from tests.execution.own.planned import PAGED, author_by_key, books_of, pupils_of
+from tests.execution.own.planned import PAGED
 
 NOTHING: Any = None
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from execution.ask import several
+from tests.execution.own.batches import all_authors
 from tests.execution.own.library import Library
-from tests.execution.own.planned import all_authors
 
 BOOKS = "query ($g: Genre) { authors { name booksOfGenre(genre: $g) { title } } }"
 
