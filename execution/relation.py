@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Uuid, bindparam, column, func, select, true
+from sqlalchemy import ColumnElement, Select, Uuid, bindparam, column, func, literal_column, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from execution.paging import Key, Listing, PageShape, Row, ordered, paged
 
 KEYS = "parent_keys"
+PRESENT: Any = literal_column("true").label("present")
+"""Selected where nothing is: that there is a row counts, too."""
 KEY = "parent_key"
 
 
@@ -113,7 +115,7 @@ def narrowed(statement: Select[Any], columns: Iterable[str] | None) -> Select[An
     if columns is None or statement._distinct:  # noqa: SLF001 - nothing else tells
         return statement
     known = statement.selected_columns
-    return _only(statement, *(known[name] for name in columns))
+    return _only(statement, *([known[name] for name in columns] or [PRESENT]))
 
 
 def _only(statement: Select[Any], *columns: Any) -> Select[Any]:

@@ -23,6 +23,8 @@ Connection: TypeAlias = asyncpg.Connection
 WAIT_SECONDS: Final = 10.0
 END_SECONDS: Final = 2.0
 CACHED_STATEMENTS: Final = 1_000
+GENERIC_PLANS: Final = {"plan_cache_mode": "force_generic_plan"}
+"""Planning a prepared statement anew for its values costs more than running it: (b) of `make bench` doubled by this."""
 
 
 class ReadPool:
@@ -92,7 +94,8 @@ class ReadPool:
             raise PoolTimeoutError(f"no connection was free in {WAIT_SECONDS:g} seconds") from None
 
     async def _connected(self) -> Connection:
-        connection = await asyncpg.connect(self._url, statement_cache_size=self._cached)
+        settings = GENERIC_PLANS if self._cached else None
+        connection = await asyncpg.connect(self._url, statement_cache_size=self._cached, server_settings=settings)
         try:
             await _know_types(connection)
         except BaseException:
