@@ -108,8 +108,13 @@ async def test_an_answer_without_errors_is_made_by_generated_code(
     asked: Running, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The careful way would give the same, and take several times as long: nothing else would show that it is taken."""
-    carefully: list[Any] = []
-    monkeypatch.setattr(Completion, "object", lambda *_arguments: carefully.append(name) or {})
+    carefully: list[str] = []
+
+    def noting(*_arguments: Any) -> dict[str, Any]:
+        carefully.append(name)
+        return {}
+
+    monkeypatch.setattr(Completion, "object", noting)
     operation = asked_in(name)
     client = await asked.as_(operation.email)
     answer = await client.query(operation.document, **operation.variables)
