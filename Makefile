@@ -19,7 +19,7 @@ serve: $(VENV)/runtime ## Serve the platform with demo data
 	@exec $(BIN)/bailiwick serve --demo
 
 test: $(VENV)/dev ## Run the tests
-	$(BIN)/python -m pytest -n $(PYTEST_WORKERS)
+	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist worksteal
 
 check: lint types imports migrations schema ## Run every check but the tests
 
@@ -47,7 +47,7 @@ readme: $(VENV)/dev ## Make the README's tables anew
 	$(BIN)/python docs/readme.py
 
 differential: $(VENV)/dev ## Hold many more generated queries against graphql-core
-	DIFFERENTIAL_QUERIES=50000 $(BIN)/python -m pytest -n $(PYTEST_WORKERS) tests/differential
+	DIFFERENTIAL_QUERIES=50000 $(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist worksteal tests/differential
 
 fuzz: $(VENV)/dev $(TOOLS)/tools ## Attack a running server with schemathesis and clairvoyance
 	$(BIN)/python -m tests.fuzz
