@@ -26,7 +26,7 @@ async def viewer(info: Info) -> Any:
         "email": actor.email,
         "principal": actor.principal,
         "role": actor.role,
-        "permissions": _names(actor.powers.permissions),
+        "permissions": list(_names(actor.powers.permissions)),
         "principal_id": actor.user_id,
         "user_id": actor.user_id if actor.principal is PrincipalKind.USER else None,
         "tenant_id": actor.tenant_id,
