@@ -1,12 +1,14 @@
 """The context of an operation that graphql-core executes: what a root field asks for is read at once, and whole."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
 from authz.gate import Gate
 from execution.ask import Ask
 from execution.paging import PageRequest, Row, cursor_values, paged
 from execution.relation import Cardinality, Relation, counting, listing_of
+from execution.statements import Statement
 from resolvers.context import Context
 from tests.oracle.loaders import Loaders
 from tests.oracle.pages import Page, page_of
@@ -20,7 +22,13 @@ class OracleContext(Context):
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
+        self._one_at_a_time = asyncio.Lock()
         self._begin()
+
+    async def fetch(self, statement: Statement, values: Sequence[Any]) -> list[Any]:
+        """As production's; but graphql-core resolves root fields side by side, and a connection runs one statement."""
+        async with self._one_at_a_time:
+            return await super().fetch(statement, values)
 
     async def answer(self, ask: Ask) -> Any:
         """What a root field asks for."""
