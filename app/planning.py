@@ -1,25 +1,15 @@
 """Plans by command: an operation as one account would ask it, looked at and, if wanted, run."""
 
-import json
 import time
 from collections.abc import Sequence
 from typing import Any
 
-from graphql import (
-    DocumentNode,
-    FragmentDefinitionNode,
-    GraphQLSchema,
-    OperationType,
-    get_operation_ast,
-    get_variable_values,
-    parse,
-)
-from graphql.validation import validate
+from graphql import OperationType, Source
 
 from app.attachments import uploads_of
 from app.clock import utc_now
-from app.errors import SetupError
 from app.explain import described
+from app.operation_text import operation_of
 from app.operations import Operations
 from app.secret import secret_key
 from app.settings import Settings
@@ -61,7 +51,7 @@ class TimedContext(Context):
 
 
 async def planned(
-    settings: Settings, url: str, email: str, text: str, name: str | None, variables: str, *, run: bool
+    settings: Settings, url: str, email: str, source: Source, name: str | None, variables: str, *, run: bool
 ) -> str:
     """The statements of an operation, as text; raises `SetupError` for what cannot be asked."""
     token = await access_token(settings, url, email)
@@ -70,7 +60,7 @@ async def planned(
         secret = secret_key(settings)
         actor = await sign_in(settings, database, secret, utc_now).authentication.actor(token)
         operations = Operations(build(), database, ContractSecrets(secret), uploads_of(settings.objects_url, secret))
-        operation = operation_of(operations.schema, text, name, variables)
+        operation = operation_of(operations.schema, source, name, variables)
         context = TimedContext(database, actor)
         return await _told(operations, operation, context, actor, run=run)
     finally:
@@ -85,19 +75,3 @@ async def _told(operations: Operations, operation: Operation, context: TimedCont
     finally:
         await context.close()
     return "\n".join(described(steps, actor.powers, context.measured))
-
-
-def operation_of(schema: GraphQLSchema, text: str, name: str | None, variables: str) -> Operation:
-    """The operation of a document; raises `SetupError` for what is none."""
-    document: DocumentNode = parse(text)
-    if errors := validate(schema, document):
-        raise SetupError(f"the document does not fit the schema: {errors[0].message}")
-    definition = get_operation_ast(document, name)
-    if definition is None:
-        raise SetupError("there is no such operation: name one with --operation")
-    given = json.loads(variables)
-    values = get_variable_values(schema, definition.variable_definitions or (), given)
-    if isinstance(values, list):
-        raise SetupError(f"the variables do not fit: {values[0].message}")
-    fragments = {part.name.value: part for part in document.definitions if isinstance(part, FragmentDefinitionNode)}
-    return Operation(("plan", text, name), definition, fragments, values, given)

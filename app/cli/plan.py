@@ -21,10 +21,12 @@ def plan(
     """
     if not os.environ.get("DATABASE_URL"):
         os.environ.setdefault("BAILIWICK_DEMO", "true")  # the embedded database is the demo's
+    from app.operation_text import read
     from app.planning import planned
     from app.provision import database
     from app.settings import settings
 
+    source = read(file)
     with database(settings()) as addresses:
-        asked = planned(settings(), addresses.application, email, file.read_text(), operation, variables, run=run)
+        asked = planned(settings(), addresses.application, email, source, operation, variables, run=run)
         print(asyncio.run(asked))

@@ -1,6 +1,7 @@
 """`bailiwick plan`: what an operation would read, looked at by those who wrote it."""
 
 import pytest
+from graphql import Source
 
 from app.planning import planned
 from app.settings import Settings
@@ -12,7 +13,7 @@ NESTED = "query Q($n: Int!) { customers(first: $n) { nodes { organizationName ti
 
 async def told(database: Database, email: str, text: str, *, run: bool = False) -> str:
     settings = Settings(database_url=database.application_url, secret_key=SECRET)
-    return await planned(settings, database.application_url, email, text, None, '{"n": 2}', run=run)
+    return await planned(settings, database.application_url, email, Source(text), None, '{"n": 2}', run=run)
 
 
 @pytest.mark.usefixtures("client", "world")
