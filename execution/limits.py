@@ -6,6 +6,9 @@ from typing import Any, Final
 
 from execution.errors import PublicError
 
+MAX_PAGE: Final = 100
+"""Objects that a page holds at most, and elements of a list that is given."""
+
 MAX_REPORTED: Final = 2**53 - 1
 """The largest number that JSON carries safely; a larger measurement is reported as this."""
 
@@ -28,12 +31,13 @@ class LimitExceededError(PublicError):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Measure:
-    """What an operation asks for, fragments expanded; an upper bound where fragments overlap.
+    """What a selection asks for, fragments expanded; an upper bound where fragments overlap.
 
     `cost` counts the objects that the answer can hold; connections, edges and page information are free.
-    `depth` counts fields from the root. `fields`, `aliases` and `directives` count occurrences.
+    `depth` counts fields from the root. `fields`, `aliases` and `directives` count occurrences. `path_cost` is the
+    share of `most_expensive_field_path`.
     """
 
     cost: int = 0
@@ -44,6 +48,19 @@ class Measure:
     root_fields: int = 0
     introspects: bool = False
     most_expensive_field_path: tuple[str, ...] = ()
+    path_cost: int = 0
+
+    def add(self, other: "Measure") -> None:
+        """Add a sibling's share; the depth is the deepest, the path that of the most expensive."""
+        self.cost += other.cost
+        self.depth = max(self.depth, other.depth)
+        self.fields += other.fields
+        self.aliases += other.aliases
+        self.directives += other.directives
+        self.root_fields += other.root_fields
+        self.introspects = self.introspects or other.introspects
+        if other.path_cost > self.path_cost:
+            self.most_expensive_field_path, self.path_cost = other.most_expensive_field_path, other.path_cost
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,7 @@ from graphql import (
 )
 from graphql.pyutils import Undefined
 
-MAX_PAGE: Final = 100
-"""Objects a page can hold at most; the resolver refuses anything outside 1-100."""
+from execution.limits import MAX_PAGE
 
 PLAIN_LIST: Final = 10
 """Objects that a list without paging is taken to hold; such lists are short by design."""

@@ -6,7 +6,6 @@ unknown fields, unknown fragments and cycles are measured as far as they go, and
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from graphql import (
@@ -67,33 +66,6 @@ class Meter:
         return self._known.keep(sizes.key(self._sized), measured)
 
 
-@dataclass(slots=True)
-class _Sum:
-    """What one selection set, or one fragment, asks for once."""
-
-    cost: int = 0
-    depth: int = 0
-    fields: int = 0
-    aliases: int = 0
-    directives: int = 0
-    root_fields: int = 0
-    introspects: bool = False
-    path: tuple[str, ...] = ()
-    path_cost: int = 0
-
-    def add(self, other: "_Sum") -> None:
-        """Add a sibling's share; the depth is the deepest, the path that of the most expensive."""
-        self.cost += other.cost
-        self.depth = max(self.depth, other.depth)
-        self.fields += other.fields
-        self.aliases += other.aliases
-        self.directives += other.directives
-        self.root_fields += other.root_fields
-        self.introspects = self.introspects or other.introspects
-        if other.path_cost > self.path_cost:
-            self.path, self.path_cost = other.path, other.path_cost
-
-
 class _Pass:
     """One measurement; it remembers what each fragment asks for, by the page that surrounds the spread."""
 
@@ -108,36 +80,29 @@ class _Pass:
         self._fragments = fragments
         self._sizes = sizes
         self._schema = schema
-        self._known: dict[tuple[str, int | None], _Sum | None] = {}
+        self._known: dict[tuple[str, int | None], Measure | None] = {}
 
     def run(self) -> Measure:
         """Measure the operation."""
         root = self._schema.get_root_type(self._operation.operation)
         total = self._selections(self._operation.selection_set, root, None, 1)
-        return Measure(
-            cost=max(total.cost, 1),
-            depth=total.depth,
-            fields=total.fields,
-            aliases=total.aliases,
-            directives=total.directives + len(self._operation.directives or ()),
-            root_fields=total.root_fields,
-            introspects=total.introspects,
-            most_expensive_field_path=total.path,
-        )
+        total.cost = max(total.cost, 1)
+        total.directives += len(self._operation.directives or ())
+        return total
 
     def _selections(
         self, node: SelectionSetNode, parent: GraphQLNamedType | None, page: int | None, level: int
-    ) -> _Sum:
+    ) -> Measure:
         """Measure a selection set of `parent`; `page` is the page size when `parent` is a connection."""
         if level > MAX_NESTING:
             raise LimitExceededError("nesting", MAX_NESTING, level)
-        total = _Sum()
+        total = Measure()
         for selection in node.selections:
             total.add(self._selection(selection, parent, page, level))
             total.directives += len(selection.directives or ())
         return total
 
-    def _selection(self, node: SelectionNode, parent: GraphQLNamedType | None, page: int | None, level: int) -> _Sum:
+    def _selection(self, node: SelectionNode, parent: GraphQLNamedType | None, page: int | None, level: int) -> Measure:
         if isinstance(node, FieldNode):
             return self._field(node, parent, page, level)
         if isinstance(node, InlineFragmentNode):
@@ -146,16 +111,16 @@ class _Pass:
             return self._selections(node.selection_set, narrowed, page, level + 1)
         if isinstance(node, FragmentSpreadNode):
             return self._spread(node.name.value, page, level)
-        return _Sum()
+        return Measure()
 
-    def _spread(self, name: str, page: int | None, level: int) -> _Sum:
+    def _spread(self, name: str, page: int | None, level: int) -> Measure:
         """Measure a fragment, once; a fragment inside itself counts nothing, validation names it."""
         key = (name, page)
         if key in self._known:
-            return self._known[key] or _Sum()
+            return self._known[key] or Measure()
         fragment = self._fragments.get(name)
         if fragment is None:
-            return _Sum()
+            return Measure()
         self._known[key] = None
         condition = self._schema.get_type(fragment.type_condition.name.value)
         total = self._selections(fragment.selection_set, condition, page, level + 1)
@@ -163,10 +128,10 @@ class _Pass:
         self._known[key] = total
         return total
 
-    def _field(self, node: FieldNode, parent: GraphQLNamedType | None, page: int | None, level: int) -> _Sum:
+    def _field(self, node: FieldNode, parent: GraphQLNamedType | None, page: int | None, level: int) -> Measure:
         """Measure a field and what is selected of it, times the objects that it can give."""
         name = node.name.value
-        total = _Sum(depth=1, fields=1, aliases=int(node.alias is not None), root_fields=1)
+        total = Measure(depth=1, fields=1, aliases=int(node.alias is not None), root_fields=1)
         total.introspects = name in INTROSPECTION
         if node.selection_set is None:
             return total
@@ -178,7 +143,8 @@ class _Pass:
         inner.cost = self._cost(inner.cost, count, kind, introspects=total.introspects)
         inner.depth = 0 if total.introspects else inner.depth
         label = node.alias.value if node.alias else name
-        inner.path, inner.path_cost = (label, *inner.path), inner.cost
+        inner.most_expensive_field_path = (label, *inner.most_expensive_field_path)
+        inner.path_cost = inner.cost
         total.add(inner)
         total.depth = 1 + inner.depth
         return total

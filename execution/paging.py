@@ -15,8 +15,8 @@ import orjson
 from sqlalchemy import ColumnElement, Select, and_, bindparam, literal_column, or_, tuple_
 
 from execution.errors import PublicError
+from execution.limits import MAX_PAGE
 
-MOST = 100
 CURSOR = "cursor"
 
 Row = dict[str, Any]
@@ -46,8 +46,8 @@ class FilterError(PublicError):
 
 def bounded(argument: str, values: Sequence[T]) -> Sequence[T]:
     """The values of a filter, if they are not too many for one statement; raises `FilterError`."""
-    if len(values) > MOST:
-        raise FilterError(f"At most {MOST} values at once.", argument=argument, limit=MOST, actual=len(values))
+    if len(values) > MAX_PAGE:
+        raise FilterError(f"At most {MAX_PAGE} values at once.", argument=argument, limit=MAX_PAGE, actual=len(values))
     return values
 
 
@@ -110,8 +110,8 @@ def page_request(first: int | None, after: str | None, last: int | None, before:
     if (first is None) == (last is None):
         raise PageSizeError("Give either `first` or `last`.", argument="first")
     name, size = ("last", last) if first is None else ("first", first)
-    if size is None or not 1 <= size <= MOST:
-        raise PageSizeError(f"`{name}` must be between 1 and {MOST}.", argument=name)
+    if size is None or not 1 <= size <= MAX_PAGE:
+        raise PageSizeError(f"`{name}` must be between 1 and {MAX_PAGE}.", argument=name)
     if first is not None and before is not None:
         raise PageSizeError("`before` goes with `last`.", argument="before")
     if last is not None and after is not None:

@@ -14,7 +14,8 @@ from domain.tickets import queries as tickets
 from execution.ask import Ask, by_key
 from execution.errors import PublicError
 from execution.ids import UnknownIdError, decode
-from execution.paging import MOST, PageSizeError
+from execution.limits import MAX_PAGE
+from execution.paging import PageSizeError
 from resolvers.arguments import Id
 from resolvers.context import Context, Info
 
@@ -65,8 +66,8 @@ async def nodes(
     ids: Annotated[list[strawberry.ID], strawberry.argument(description="Up to 100 global ids.")],
 ) -> Any:
     """Objects in the order of their ids: null, with an error, where there is none that the actor sees."""
-    if len(ids) > MOST:
-        raise PageSizeError(f"At most {MOST} ids at once.", argument="ids")
+    if len(ids) > MAX_PAGE:
+        raise PageSizeError(f"At most {MAX_PAGE} ids at once.", argument="ids")
     return [await _or_error(info.context, text) for text in ids]
 
 
