@@ -2,38 +2,8 @@
 import { ApolloClient, gql, HttpLink, InMemoryCache } from "@apollo/client";
 import { Defer20220824Handler, GraphQL17Alpha9Handler } from "@apollo/client/incremental";
 
+import { deferred, streamed } from "./parts.mjs";
 import { bearer, pageSize, tell, token, url } from "./told.mjs";
-
-const DEFERRED = gql`
-  query Deferred($first: Int!, $later: Boolean!) {
-    customers(first: $first) {
-      nodes {
-        id
-        organizationName
-        ...Details @defer(if: $later)
-      }
-    }
-  }
-  fragment Details on Customer {
-    organizationName
-    registeredAccount
-    services(first: 2) {
-      nodes {
-        id
-      }
-    }
-  }
-`;
-const STREAMED = gql`
-  query Streamed($first: Int!) {
-    customers(first: $first) {
-      nodes @stream(initialCount: 1) {
-        id
-        organizationName
-      }
-    }
-  }
-`;
 
 /** What each result has, and the types of the answers. */
 async function states(handler, query, variables = {}) {
@@ -65,9 +35,9 @@ async function states(handler, query, variables = {}) {
 const all = {};
 for (const [name, handler] of Object.entries({ v0_2: GraphQL17Alpha9Handler, v2022: Defer20220824Handler })) {
   all[name] = {
-    deferred: await states(handler, DEFERRED, { later: true }),
-    whole: await states(handler, DEFERRED, { later: false }),
-    streamed: await states(handler, STREAMED),
+    deferred: await states(handler, gql(deferred)),
+    whole: await states(handler, gql(deferred), { later: false }),
+    streamed: await states(handler, gql(streamed)),
   };
 }
 tell(all);

@@ -1,38 +1,8 @@
 // urql: answers in parts, by POST and by GET.
 import { Client, fetchExchange, gql } from "@urql/core";
 
+import { deferred, streamed } from "./parts.mjs";
 import { bearer, pageSize, tell, token, url } from "./told.mjs";
-
-const DEFERRED = gql`
-  query Deferred($first: Int!) {
-    customers(first: $first) {
-      nodes {
-        id
-        organizationName
-        ...Details @defer
-      }
-    }
-  }
-  fragment Details on Customer {
-    organizationName
-    registeredAccount
-    services(first: 2) {
-      nodes {
-        id
-      }
-    }
-  }
-`;
-const STREAMED = gql`
-  query Streamed($first: Int!) {
-    customers(first: $first) {
-      nodes @stream(initialCount: 1) {
-        id
-        organizationName
-      }
-    }
-  }
-`;
 
 /** What each result has. */
 function states(query, preferGetMethod) {
@@ -52,7 +22,7 @@ function states(query, preferGetMethod) {
 }
 
 tell({
-  deferred: await states(DEFERRED, false),
-  deferredByGet: await states(DEFERRED, true),
-  streamed: await states(STREAMED, false),
+  deferred: await states(gql(deferred), false),
+  deferredByGet: await states(gql(deferred), true),
+  streamed: await states(gql(streamed), false),
 });
