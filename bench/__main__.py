@@ -13,7 +13,7 @@ from bench.expected import tickets
 from bench.measure import Figures, run, statements
 from bench.postgres import Postgres
 from bench.report import draw, report
-from bench.results import Line, Results, machine
+from bench.results import Line, Results, command, machine
 from bench.targets import Target, running
 from bench.workloads import Workload, Workloads
 
@@ -27,7 +27,7 @@ GROWING = {"a", "e", "f"}
 
 def main() -> None:
     """Measure everything, keep the results, and print the tables."""
-    results = Results([], machine(), SECONDS, cost())
+    results = Results([], machine(), command(), SECONDS, cost())
     entered = contenders()
     for scale in SCALES:
         with tempfile.TemporaryDirectory(prefix="bailiwick-bench-") as name, database(scale) as server:

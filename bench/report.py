@@ -84,6 +84,8 @@ def _by_scale(results: Results) -> Iterator[list[str]]:
 def _foot(results: Results) -> Iterator[str]:
     rounds = max((len(line.runs) for line in results.lines), default=0)
     busiest = max((run.load for line in results.lines for run in line.runs), default=0)
+    if results.command:
+        yield f"Made by `{results.command}`."
     yield f"{results.machine}. Medians of {rounds} rounds of {results.seconds:g} s."
     yield f"The load generator took at most {busiest:.0%} of a core."
     if spent := results.authorization:

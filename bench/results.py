@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import shlex
 import statistics
 from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 
 from bench.measure import Figures
 
+PLACES = {"BENCH_DATA", "BENCH_RESULTS"}
+"""Variables that say where files are kept, not what is measured."""
 PATH = Path(os.environ.get("BENCH_RESULTS", Path(__file__).parent / "results.json"))
 
 
@@ -41,6 +44,7 @@ class Results:
 
     lines: list[Line]
     machine: str = ""
+    command: str = ""
     seconds: float = 0
     authorization: dict[str, float] | None = None
 
@@ -77,3 +81,9 @@ def machine() -> str:
     """What it was measured on."""
     described = f"{platform.platform()}, Python {platform.python_version()}"
     return f"{described}, {os.cpu_count()} cores, load average {os.getloadavg()[0]:.1f} at the start"
+
+
+def command() -> str:
+    """What was called, with the variables that were set: who calls it again measures the same."""
+    chosen = sorted((name, value) for name, value in os.environ.items() if name.startswith("BENCH_"))
+    return " ".join([*(f"{name}={shlex.quote(value)}" for name, value in chosen if name not in PLACES), "make bench"])
