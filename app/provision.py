@@ -11,7 +11,7 @@ import asyncpg
 from app.errors import SetupError
 from app.postgres import EmbeddedServer
 from app.settings import Settings
-from tenancy.roles import APPLICATION, DATABASE, OWNER, adopt_database, create_database
+from tenancy.roles import APPLICATION, DATABASE, OWNER, WORKER, adopt_database, create_database
 from tenancy.url import driver_url
 
 OLDEST = 16
@@ -20,10 +20,11 @@ CONNECT_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """One database as its two roles reach it (libpq URLs); who may only use it knows no owner."""
+    """One database as its roles reach it (libpq URLs); who may only use it knows no owner, and is all the others."""
 
     application: str
     owner: str | None
+    worker: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Login:
 
     @property
     def administrates(self) -> bool:
-        """Whether it can make the two roles."""
+        """Whether it can make the roles."""
         return self.superuser or self.creates_roles
 
 
@@ -52,7 +53,8 @@ def database(settings: Settings) -> Iterator[Addresses]:
     settings.data_folder.mkdir(mode=0o711, parents=True, exist_ok=True)
     with EmbeddedServer(settings.data_folder / "postgres") as server:
         asyncio.run(create_database(server.url("postgres")))
-        yield Addresses(server.url(DATABASE, APPLICATION), server.url(DATABASE, OWNER))
+        application, owner, worker = (server.url(DATABASE, role) for role in (APPLICATION, OWNER, WORKER))
+        yield Addresses(application, owner, worker)
 
 
 def owner_address(addresses: Addresses) -> str:
@@ -68,14 +70,14 @@ def _given(settings: Settings) -> Addresses:
     if settings.owner_database_url is not None:
         owner = driver_url(settings.owner_database_url.get_secret_value())
         asyncio.run(log_in(owner, "BAILIWICK_OWNER_DATABASE_URL"))
-        return Addresses(url, owner)
+        return Addresses(url, owner, url)
     if not login.administrates:
-        return Addresses(url, None)
+        return Addresses(url, None, url)
     try:
         asyncio.run(adopt_database(url, superuser=login.superuser))
     except asyncpg.PostgresError as error:
         raise SetupError(f"DATABASE_URL: {login.name} could not make the roles: {_one_line(error)}") from error
-    return Addresses(_with_role(url, APPLICATION), _with_role(url, OWNER))
+    return Addresses(_with_role(url, APPLICATION), _with_role(url, OWNER), _with_role(url, WORKER))
 
 
 async def log_in(url: str, variable: str) -> Login:

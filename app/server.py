@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from app import documents, startup_checks
 from app.banner import banner, browsable
+from app.beside import worker_beside
 from app.demo.presence import is_loaded
 from app.errors import SetupError
 from app.locks import FileLock
@@ -51,7 +52,8 @@ def serve(settings: Settings, target: str = "app.main:create") -> None:
             importlib.import_module(target.partition(":")[0])  # once for all workers, which are forked
             gc.freeze()
             gc.enable()
-            _run(settings)
+            with worker_beside(settings, addresses):
+                _run(settings)
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # the database is being closed
 
 

@@ -1,10 +1,13 @@
 """What can be configured, with defaults and reasons. The README's table is made from these descriptions."""
 
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+from email.utils import parseaddr
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -72,6 +75,43 @@ class Settings(BaseSettings):
     )
     signing_key_lifetime: int = Field(
         30 * 24 * 3600, ge=3600, description="Seconds after which a new key signs the access tokens."
+    )
+
+    # Mail
+    smtp_url: SecretStr | None = Field(
+        None,
+        description="The mail server: `smtp://user:password@host:587`, encrypted by STARTTLS, which a password "
+        "demands, or `smtps://…:465`. Without it mail waits; in demo mode it is kept, to be read at `/mail`.",
+    )
+    mail_from: str | None = Field(
+        None, description="Who mail is from: `Support <support@your-company.com>`. Required with `BAILIWICK_SMTP_URL`."
+    )
+    mail_reply_to: str | None = Field(
+        None,
+        description="Address for replies by mail: mail to `reply+TOKEN@…` of `reply@…` must be piped to "
+        "`bailiwick mail receive`. Without it nobody answers by mail.",
+    )
+    mail_authserv_id: str | None = Field(
+        None,
+        description="Name by which your mail server signs `Authentication-Results`: replies must have passed DMARC or "
+        "DKIM there. Without it the token of the address alone speaks for a reply.",
+    )
+    mail_attempts: int = Field(10, ge=1, le=30, description="How often a mail is tried before it is given up.")
+    mail_retry_delay: float = Field(
+        30.0,
+        gt=0,
+        description="Seconds before the second attempt; then twice as many each time, at most an hour.",
+    )
+    portal_url: str | None = Field(
+        None, description="Address of your portal: mail about a ticket links to `/tickets/NUMBER` there."
+    )
+
+    # Jobs
+    worker_heartbeat: float = Field(
+        30.0, ge=1, description="Seconds without a sign of life after which a worker's jobs are another's."
+    )
+    auto_close_days: int = Field(
+        14, ge=14, description="Days after which a resolved ticket is closed; a reply opens it again for 14."
     )
 
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
@@ -144,6 +184,22 @@ class Settings(BaseSettings):
     def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and len(value.get_secret_value()) < 32:
             raise ValueError("must have at least 32 characters")
+        return value
+
+    @model_validator(mode="after")
+    def _mail_has_a_sender(self) -> Self:
+        if self.smtp_url is not None and self.mail_from is None and not self.demo:
+            raise ValueError("BAILIWICK_SMTP_URL needs BAILIWICK_MAIL_FROM")
+        return self
+
+    @field_validator("mail_from", "mail_reply_to", mode="after")
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                Address(addr_spec=parseaddr(value)[1])
+            except (HeaderParseError, ValueError, IndexError) as error:
+                raise ValueError("is no mail address") from error
         return value
 
     @property

@@ -58,6 +58,7 @@ class Permission(StrEnum):
     OPTION_POLICY_UPDATE = "option_policy:update"
     AUDIT_READ = "audit:read"
     AUDIT_EXPORT = "audit:export"
+    MAIL_READ = "mail:read"
     WEBHOOK_MANAGE = "webhook:manage"
     TOKEN_MANAGE = "token:manage"
 

@@ -3,6 +3,7 @@
 from domain.base import Base
 from domain.customers import model as customers
 from domain.entitlements import model as entitlements
+from domain.mail import model as mail
 from domain.records import attempts
 from domain.records import model as records
 from domain.services import model as services
@@ -19,6 +20,7 @@ __all__ = [
     "credentials",
     "customers",
     "entitlements",
+    "mail",
     "records",
     "services",
     "support",

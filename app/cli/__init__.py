@@ -5,7 +5,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from app.cli import demo, documents, install, migrate, plan, policy, reset, schema, serve, token
+from app.cli import demo, documents, install, migrate, plan, policy, reset, schema, serve, token, worker
 from app.errors import SetupError
 
 cli = typer.Typer(
@@ -19,6 +19,7 @@ cli = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 cli.command()(serve.serve)
+cli.command()(worker.worker)
 cli.add_typer(migrate.cli, name="migrate")
 cli.command()(install.install)
 cli.command()(demo.demo)

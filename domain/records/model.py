@@ -49,7 +49,7 @@ class OutboxEvent(Identified, TenantOwned, Base):
     """Something that leaves the platform (mail, webhook, live update), written in the transaction that caused it."""
 
     __tablename__ = "outbox_event"
-    __table_args__ = (Index("ix_outbox_event_pending", "created_at", postgresql_where="delivered_at IS NULL"),)
+    __table_args__ = (Index("ix_outbox_event_pending", "topic", "created_at", postgresql_where="delivered_at IS NULL"),)
 
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     topic: Mapped[str]

@@ -139,6 +139,7 @@ class User(Identified, Timestamped, Base):
     password_hash: Mapped[str | None]
     email_verified_at: Mapped[datetime | None]
     status: Mapped[UserStatus] = mapped_column(default=UserStatus.ACTIVE)
+    language: Mapped[str | None]
 
     @property
     def name(self) -> str:

@@ -63,7 +63,8 @@ async def invite_existing(grant: Grant, form: CaseInvitation) -> UUID:
         await grant_account(grant, ticket)
     noted = {"number": ticket.number, "temporary_access": access.value}
     audit(grant, "support.invite_existing", "ticket", ticket.id, about.id, after=noted)
-    write_to(grant, ticket, "ticket_reply", await addresses(grant, ticket), author=grant.actor.name)
+    more = {"author": grant.actor.name, "message_id": str(message_id)}
+    write_to(grant, ticket, "ticket_reply", await addresses(grant, ticket), **more)
     tell_vendor(grant, ticket, "ticket.replied", side=side_of(grant, ticket).value, temporary_access=access.value)
     return ticket.id
 

@@ -90,6 +90,7 @@ class Ticket(Lifecycle, Identified, CustomerOwned, Timestamped, Versioned, Base)
         ),
         Index("ix_ticket_requester_user_id", "requester_user_id", "created_at"),
         Index("ix_ticket_assignee_id", "assignee_id", "created_at"),
+        Index("ix_ticket_resolved_at", "resolved_at", postgresql_where="status = 'RESOLVED'"),
     )
 
     number: Mapped[str] = mapped_column(unique=True, server_default=NEXT_NUMBER)
@@ -146,6 +147,7 @@ class TicketParticipant(Identified, CustomerOwned, Base):
     name: Mapped[str | None]
     kind: Mapped[ParticipantKind]
     added_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    added_by_tenant_id: Mapped[UUID | None]
 
     @classmethod
     def visible_to(cls, powers: Powers) -> ColumnElement[bool]:
@@ -189,6 +191,7 @@ class TemporarySupportAccount(Identified, CustomerOwned, Timestamped, Base):
             unique=True,
             postgresql_where="status = 'ACTIVE'",
         ),
+        Index("ix_temporary_support_account_over", "expires_at", postgresql_where="deleted_at IS NULL"),
         CheckConstraint("expires_at <= granted_at + interval '360 hours'", name="fifteen_days"),
         CheckConstraint("status <> 'EXPIRED'", name="expiry_is_derived"),
     )
@@ -200,6 +203,7 @@ class TemporarySupportAccount(Identified, CustomerOwned, Timestamped, Base):
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     revoked_by: Mapped[UUID | None]
+    deleted_at: Mapped[datetime | None]
 
     def state(self, at: datetime) -> TemporaryAccountStatus:
         """The status, with EXPIRED from the very instant of the expiry on (A19)."""

@@ -40,6 +40,7 @@ def add_participants(grant: Grant, ticket: Ticket, people: Iterable[Person]) -> 
             "name": person.name,
             "kind": kind,
             "added_at": grant.now,
+            "added_by_tenant_id": grant.actor.tenant_id,
         }
         for (kind, email), person in found.items()
     ]

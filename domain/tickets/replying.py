@@ -54,7 +54,8 @@ async def reply(grant: Grant, ticket_id: UUID, given: Reply) -> dict[str, UUID |
     await grant.flush()
     noted = {"number": ticket.number, "status": ticket.status.value}
     audit(grant, "ticket.reply", "ticket", ticket.id, ticket.tenant_id, after=noted)
-    write_to(grant, ticket, "ticket_reply", await addresses(grant, ticket), author=grant.actor.name)
+    more = {"author": grant.actor.name, "message_id": str(message_id)}
+    write_to(grant, ticket, "ticket_reply", await addresses(grant, ticket), **more)
     tell_vendor(grant, ticket, "ticket.replied", side=side.value)
     return {"ticket_id": ticket.id, "message_id": message_id}
 

@@ -122,13 +122,13 @@ def test_an_administrator_makes_the_roles_and_tables_are_the_owners(somebodys: E
     assert [row[0] for row in owners] == [OWNER]
 
 
-def test_neither_role_may_pass_the_fence(somebodys: EmbeddedServer, migrated: dict[str, str]) -> None:
+def test_no_role_may_pass_the_fence(somebodys: EmbeddedServer, migrated: dict[str, str]) -> None:
     rows = run(
         somebodys.url("postgres"),
         "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname LIKE 'bailiwick_%'",
     )
 
-    assert [tuple(row) for row in rows] == [(False, False, False, False)] * 2
+    assert [tuple(row) for row in rows] == [(False, False, False, False)] * 3
 
 
 def test_an_account_with_the_demos_password_keeps_it_from_starting(

@@ -25,7 +25,7 @@ async def test_it_is_ready_when_the_database_answers(client: Running) -> None:
 
 async def test_it_is_not_ready_without_its_database(server: Server) -> None:
     nowhere = server.url("no_such_database", "bailiwick_app")
-    async with running(Database("none", nowhere, nowhere, nowhere)) as app:
+    async with running(Database("none", nowhere, nowhere, nowhere, nowhere)) as app:
         assert (await app.http.get("/readyz")).status_code == 503
         assert (await app.http.get("/healthz")).status_code == 200
 

@@ -30,7 +30,7 @@ class Demo:
 
     def load(self, **larger: int) -> Loaded:
         """Load it, as `make serve` and `bailiwick demo` do."""
-        addresses = Addresses(self.database.application_url, self.database.owner_url)
+        addresses = Addresses(self.database.application_url, self.database.owner_url, self.database.worker_url)
         return asyncio.run(load(addresses, now=NOW, key=KEY, objects_url=self.objects.as_uri(), **larger))
 
     def rows(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:

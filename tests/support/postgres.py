@@ -20,7 +20,7 @@ from app.errors import SetupError
 from app.locks import FileLock
 from app.postgres import EmbeddedServer
 from tenancy.migrate import head, upgrade
-from tenancy.roles import APPLICATION, OWNER, create_database
+from tenancy.roles import APPLICATION, OWNER, WORKER, create_database
 
 PREFIX = "bailiwick-tests"
 RUN = os.environ.setdefault("BAILIWICK_TEST_RUN", uuid4().hex[:12])  # workers inherit the name of their run
@@ -33,6 +33,7 @@ class Database:
     name: str
     application_url: str
     owner_url: str
+    worker_url: str
     administrator_url: str
 
 
@@ -56,7 +57,8 @@ class Server:
         """Make an empty database, or a copy of `template`."""
         self.drop(name)
         asyncio.run(create_database(self._url, name, template))
-        return Database(name, self.url(name, APPLICATION), self.url(name, OWNER), self.url(name))
+        application, owner, worker = (self.url(name, role) for role in (APPLICATION, OWNER, WORKER))
+        return Database(name, application, owner, worker, self.url(name))
 
     def drop(self, name: str) -> None:
         """Drop the database `name`, whoever is connected to it."""

@@ -17,6 +17,8 @@ ELSEWHERE = {
     "service_principal": "a few of the roles",
     "support_channel": "published, not the demo's",
     "sla_target": "published, not the demo's",
+    "mail_delivery": "written by the worker as mail leaves",
+    "inbound_mail": "written as mail comes in",
 }
 
 

@@ -1,0 +1,98 @@
+"""Sending one mail: claimed by a lock on its row, looked at once more, sent, and noted as sent.
+
+The lock is held until the outcome is written. Whoever dies meanwhile leaves the row as it was, and somebody else sends
+it; whoever is late finds it locked or ended. Only a death between the mail server's yes and the commit sends a mail
+twice, under the same Message-ID: SMTP has no way to ask (docs/adr/0012).
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+import structlog
+from jinja2 import TemplateError
+from pgqueuer.errors import RetryRequested
+from pgqueuer.models import Job
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.clock import Clock, utc_now
+from app.mail.compose import Composer
+from app.mail.content import NoTemplateError
+from app.mail.transport import Transport, UndeliverableError
+from app.settings import Settings
+from domain.mail.model import DeliveryStatus, MailDelivery
+from domain.mail.recipients import DELIVERY, Told, letter, told
+from tenancy.database import Database
+from tenancy.scope import WORKER
+
+LONGEST_DELAY: Final = timedelta(hours=1)
+BUSY: Final = timedelta(seconds=30)
+
+log = structlog.get_logger()
+
+
+class Deliveries:
+    """Sends what the queue says is to be sent."""
+
+    def __init__(
+        self,
+        database: Database,
+        composer: Composer,
+        transport: Transport,
+        settings: Settings,
+        clock: Clock = utc_now,
+    ) -> None:
+        self._database = database
+        self._composer = composer
+        self._transport = transport
+        self._settings = settings
+        self._clock = clock
+
+    async def job(self, job: Job) -> None:
+        """The job of one delivery; raises `RetryRequested` where it is to be tried again."""
+        again = await self.deliver(UUID(bytes=job.payload or b""))
+        if again is not None:
+            raise RetryRequested(again)
+
+    async def deliver(self, key: UUID) -> timedelta | None:
+        """Try once, unless it is done; how long to wait before the next attempt, if there has to be one."""
+        async with self._database.writing(WORKER) as session:
+            statement = select(MailDelivery).where(MailDelivery.id == key)
+            queued = statement.where(MailDelivery.status == DeliveryStatus.QUEUED)
+            delivery = (await session.execute(queued.with_for_update(skip_locked=True))).scalar_one_or_none()
+            if delivery is None:
+                return BUSY if (await session.execute(queued)).first() else None
+            return await self._attempt(session, delivery)
+
+    async def _attempt(self, session: AsyncSession, delivery: MailDelivery) -> timedelta | None:
+        row = (await session.execute(letter(), {DELIVERY.key: delivery.id})).one()
+        how_much, now = told(row), self._clock()
+        delivery.attempts += 1
+        if how_much is Told.NOTHING:
+            delivery.suppress("The recipient may not be told of this any more.", now)
+            return None
+        to, template = delivery.recipient, delivery.template
+        try:
+            mail = self._composer.compose(delivery.id, to, template, row, how_much, now)
+            await self._transport.send(mail)
+        except UndeliverableError as error:
+            return self._failed(delivery, str(error), now, permanent=error.permanent)
+        except (NoTemplateError, TemplateError, ValueError) as error:  # nothing that another attempt would mend
+            return self._failed(delivery, f"{type(error).__name__}: {error}", now, permanent=True)
+        kept = mail.as_bytes().decode("ascii") if self._settings.demo else None
+        delivery.sent(str(mail["Message-ID"]), self._clock(), kept)
+        return None
+
+    def _failed(self, delivery: MailDelivery, error: str, now: datetime, *, permanent: bool) -> timedelta | None:
+        last = permanent or delivery.attempts >= self._settings.mail_attempts
+        delay = None if last else self.delay(delivery.attempts)
+        delivery.failed(error, now + delay if delay else None, now)
+        log.warning("mail not delivered", delivery=str(delivery.id), attempts=delivery.attempts, dead=last, error=error)
+        return delay
+
+    def delay(self, attempts: int) -> timedelta:
+        """How long to wait after so many attempts."""
+        first = timedelta(seconds=self._settings.mail_retry_delay)
+        doubled: timedelta = first * 2 ** (attempts - 1)
+        return min(doubled, LONGEST_DELAY)

@@ -1,0 +1,122 @@
+"""A worker: one process that runs jobs until it is told to stop, however often it loses its database meanwhile."""
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Final
+
+import asyncpg
+import structlog
+from pgqueuer.applications import PgQueuer
+from pgqueuer.errors import PgqException
+from pgqueuer.models import Schedule
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.clock import utc_now
+from app.mail.compose import Composer
+from app.mail.transport import transport_of
+from app.settings import Settings
+from app.worker.delivery import Deliveries
+from app.worker.housekeeping import close_resolved, sweep_accounts, trim_log
+from app.worker.queue import DELIVER, Pool, queue_of
+from app.worker.relay import relay, rescue
+from tenancy.database import Database
+from tenancy.url import driver_url
+
+CONCURRENT: Final = 10
+BACK_IN: Final = 1.0
+LOST: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError, PgqException)
+
+log = structlog.get_logger()
+
+
+def work(settings: Settings, url: str, secret: str) -> None:
+    """Run jobs of the database at `url`, which is the worker's role's, until SIGINT or SIGTERM."""
+    asyncio.run(_work(settings, url, secret))
+
+
+def follow_input() -> None:
+    """Stop when whoever holds the other end of the standard input is gone, however it ended."""
+
+    def follow() -> None:
+        while os.read(sys.stdin.fileno(), 1):  # unbuffered: Python could not end while another thread holds a buffer
+            pass
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=follow, daemon=True).start()
+
+
+async def _work(settings: Settings, url: str, secret: str) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    if transport_of(settings) is None:
+        log.warning("mail waits: BAILIWICK_SMTP_URL is not set")
+    log.info("worker started")
+    while not stop.is_set():
+        try:
+            async with asyncio.TaskGroup() as tasks, _jobs(settings, url, secret) as (pool, queue):
+                tasks.create_task(_end(queue, stop))
+                if transport_of(settings) is not None:
+                    tasks.create_task(relay(pool, stop))
+                await queue.run(
+                    batch_size=CONCURRENT // 2,
+                    max_concurrent_tasks=CONCURRENT,
+                    dequeue_timeout=timedelta(seconds=min(10.0, settings.worker_heartbeat)),
+                    heartbeat_timeout=timedelta(seconds=settings.worker_heartbeat),
+                    shutdown_on_listener_failure=True,
+                )
+        except* LOST as lost:
+            log.warning("worker begins anew", error=repr(lost.exceptions[0]))
+            await asyncio.wait({asyncio.create_task(stop.wait())}, timeout=BACK_IN)
+    log.info("worker stopped")
+
+
+async def _end(queue: PgQueuer, stop: asyncio.Event) -> None:
+    """Let running jobs finish, and begin no other."""
+    await stop.wait()
+    queue.shutdown.set()
+
+
+@asynccontextmanager
+async def _jobs(settings: Settings, url: str, secret: str) -> AsyncIterator[tuple[Pool, PgQueuer]]:
+    """The queue with everything that it runs, and connections for it."""
+    database = Database(url, pool_size=CONCURRENT + 2)
+    try:
+        async with asyncpg.create_pool(driver_url(url), min_size=2, max_size=6) as pool:
+            queue = queue_of(pool)
+            _register_mail(queue, settings, secret, database)
+            _register_housekeeping(queue, settings, database, pool)
+            yield pool, queue
+    finally:
+        await database.close()
+
+
+def _register_mail(queue: PgQueuer, settings: Settings, secret: str, database: Database) -> None:
+    transport = transport_of(settings)
+    if transport is not None:
+        deliveries = Deliveries(database, Composer.of(settings, secret), transport, settings)
+        queue.entrypoint(DELIVER)(deliveries.job)
+
+
+def _register_housekeeping(queue: PgQueuer, settings: Settings, database: Database, pool: Pool) -> None:
+    @queue.schedule("close_resolved", "7 * * * *")
+    async def _close(_schedule: Schedule) -> None:
+        await close_resolved(database, settings.auto_close_days, utc_now())
+
+    @queue.schedule("sweep_accounts", "*/15 * * * *")
+    async def _sweep(_schedule: Schedule) -> None:
+        await sweep_accounts(database, utc_now())
+
+    @queue.schedule("rescue_mail", "*/5 * * * *")
+    async def _rescue(_schedule: Schedule) -> None:
+        await rescue(pool)
+
+    @queue.schedule("trim_log", "23 3 * * *")
+    async def _trim(_schedule: Schedule) -> None:
+        await trim_log(pool)

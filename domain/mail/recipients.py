@@ -1,0 +1,137 @@
+"""Who may be told what about a ticket, looked at as a mail leaves: it may have waited, and access may have ended.
+
+Whoever has an account is told as far as it sees the ticket (spec 5.3, 4.4). An address without one is told on the word
+of the tenant that named it, and is told no more when that tenant's access ends: a partner's contact hears nothing after
+the change of the management mode. A CC address that no account has proved gets number, state and response time alone,
+none of what was written (C8, spec 4.3, 13).
+"""
+
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BindParameter, Select, Text, Uuid, and_, bindparam, cast, func, select
+
+from domain.mail.model import MailDelivery
+from domain.records.model import OutboxEvent
+from domain.tenants.model import Membership, MembershipStatus, Tenant, TenantKind, User, UserStatus
+from domain.tickets.model import MessageVisibility, ParticipantKind, Ticket, TicketMessage, TicketParticipant
+
+DELIVERY: BindParameter[UUID] = bindparam("delivery_id", type_=Uuid())
+
+
+class Told(StrEnum):
+    """How much a mail may say."""
+
+    ALL = "ALL"
+    NOTICE = "NOTICE"
+    NOTHING = "NOTHING"
+
+
+def letter() -> Select[Any]:
+    """Everything that decides about the mail `delivery_id`, and what it says: one row."""
+    return (
+        select(
+            OutboxEvent.payload,
+            MailDelivery.ticket_id,
+            Ticket.tenant_id,
+            Ticket.managing_partner_id,
+            Ticket.desk_id,
+            Ticket.requester_tenant_id,
+            TicketMessage.body,
+            _participation().label("kinds"),
+            _named_by().label("named_by"),
+            _accounts(User.language).label("languages"),
+            _accounts(cast(User.status, Text)).label("statuses"),
+            _homes().label("homes"),
+            select(Tenant.id).where(Tenant.kind == TenantKind.PLATFORM).scalar_subquery().label("platform_id"),
+        )
+        .select_from(MailDelivery)
+        .join(OutboxEvent, OutboxEvent.id == MailDelivery.id)
+        .outerjoin(Ticket, Ticket.id == MailDelivery.ticket_id)
+        .outerjoin(TicketMessage, _said())
+        .where(MailDelivery.id == DELIVERY)
+    )
+
+
+def told(row: Any) -> Told:
+    """How much the row's recipient may be told."""
+    statuses = set(row.statuses or ())
+    if statuses and UserStatus.ACTIVE.value not in statuses:
+        return Told.NOTHING
+    if row.ticket_id is None:
+        return Told.ALL
+    if not row.kinds or (_is_about_message(row) and row.body is None):
+        return Told.NOTHING
+    return _as_member(row) or _as_stranger(row)
+
+
+def _as_member(row: Any) -> Told | None:
+    """By an account of their own; None where it is of no organisation that has to do with the ticket."""
+    homes = set(row.homes or ())
+    if homes & _entitled(row):
+        return Told.ALL
+    copied_by_customer = ParticipantKind.CC.value in row.kinds and row.tenant_id in (row.named_by or ())
+    return Told.ALL if row.desk_id in homes and copied_by_customer else None
+
+
+def _as_stranger(row: Any) -> Told:
+    """On the word of whoever named them."""
+    named_by = set(row.named_by or ()) or {row.requester_tenant_id}
+    if not named_by & _entitled(row):
+        return Told.NOTHING
+    return Told.NOTICE if set(row.kinds) == {ParticipantKind.CC.value} else Told.ALL
+
+
+def _entitled(row: Any) -> set[UUID]:
+    """The tenants that may see the ticket: its own, the partner that manages it, the platform."""
+    return {row.tenant_id, row.managing_partner_id, row.platform_id} - {None}
+
+
+def _is_about_message(row: Any) -> bool:
+    return "message_id" in row.payload
+
+
+def _said() -> Any:
+    """The message that the mail is about, while everybody may read it (spec 4.3, 12)."""
+    public = TicketMessage.visibility == MessageVisibility.PUBLIC
+    named = cast(TicketMessage.id, Text) == OutboxEvent.payload["message_id"].astext
+    return and_(TicketMessage.ticket_id == Ticket.id, named, public)
+
+
+def _takes_part() -> Any:
+    return and_(
+        TicketParticipant.ticket_id == MailDelivery.ticket_id, TicketParticipant.email == MailDelivery.recipient
+    )
+
+
+def _participation() -> Any:
+    kinds = func.array_agg(cast(TicketParticipant.kind, Text))
+    return select(kinds).where(_takes_part()).correlate(MailDelivery).scalar_subquery()
+
+
+def _named_by() -> Any:
+    """The tenants that named the address."""
+    named = TicketParticipant.added_by_tenant_id
+    tenants = select(func.array_agg(named)).where(_takes_part(), named.is_not(None))
+    return tenants.correlate(MailDelivery).scalar_subquery()
+
+
+def _accounts(column: Any) -> Any:
+    found = select(func.array_agg(column)).where(User.email == MailDelivery.recipient)
+    return found.correlate(MailDelivery).scalar_subquery()
+
+
+def _homes() -> Any:
+    """Where accounts that have proved the address are members."""
+    homes = select(func.array_agg(Membership.tenant_id)).join(User, User.id == Membership.user_id)
+    return (
+        homes.where(
+            User.email == MailDelivery.recipient,
+            User.status == UserStatus.ACTIVE,
+            User.email_verified_at.is_not(None),
+            Membership.status == MembershipStatus.ACTIVE,
+        )
+        .correlate(MailDelivery)
+        .scalar_subquery()
+    )
