@@ -48,8 +48,12 @@ class Operations:
         context = self._context(
             self._database, caller.actor, operation.rate_limit, self._contract_secrets, self._uploads
         )
+        executable = _executable(operation)
         try:
-            result = await self._execute(operation, context)
+            if operation.increments and operation.kind is OperationType.QUERY:
+                result = await self.executor.deliver(executable, context)
+            else:
+                result = await self.executor.execute(executable, context)
         except BaseException:
             await context.close()
             raise
@@ -60,11 +64,6 @@ class Operations:
         await context.close()
         await self._audit(operation, caller)
         return result
-
-    async def _execute(self, operation: Operation, context: Context) -> ExecutionResult | Incremental:
-        if operation.increments and operation.kind is OperationType.QUERY:
-            return await self.executor.deliver(_executable(operation), context)
-        return await self.executor.execute(_executable(operation), context)
 
     async def _parts(
         self, answer: Incremental, operation: Operation, caller: Caller, context: Context

@@ -8,8 +8,9 @@ from graphql import GraphQLSchema
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.routing import BaseRoute, Route
-from starlette.types import Lifespan
+from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 from app.http.cache_counts import CacheCounts
 from app.http.compression import CompressionMiddleware
@@ -22,6 +23,7 @@ from app.http.observing import ObservingMiddleware
 from app.http.operation import Authenticator, CallerT, Executor
 from app.http.options import HttpOptions
 
+GRAPHQL = "/graphql"
 REQUEST_HEADERS = (*PREFLIGHT_HEADERS, "content-type", "bailiwick-tenant", "x-request-id")
 RESPONSE_HEADERS = ("x-request-id", "retry-after")
 
@@ -47,7 +49,7 @@ def create_app(
     """
     endpoint = GraphQLEndpoint(schema, execute, authenticate, options)
     routes: list[BaseRoute] = [
-        Route("/graphql", endpoint),
+        Route(GRAPHQL, endpoint),
         Route("/healthz", healthz),
         Route("/readyz", Readiness(ready, options.ready_seconds).page),
         *([files()] if options.graphiql else []),
@@ -56,10 +58,32 @@ def create_app(
     paths = frozenset(route.path for route in routes if isinstance(route, Route))
     metrics = Metrics(paths, {**endpoint.caches, **caches})
     routes.append(Route("/metrics", metrics.page))
-    return Starlette(routes=routes, middleware=_middleware(options, metrics), lifespan=lifespan)
+    return _Application(routes=routes, middleware=_middleware(options, metrics, endpoint), lifespan=lifespan)
 
 
-def _middleware(options: HttpOptions[Any], metrics: Metrics) -> list[Middleware]:
+class _Application(Starlette):
+    """Starlette without the layer that answers what nobody else has: that is what `ObservingMiddleware` does."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        app: ASGIApp = ExceptionMiddleware(self.router)
+        for layer, args, kwargs in reversed(self.user_middleware):
+            app = layer(app, *args, **kwargs)
+        return app
+
+
+class _Shortcut:
+    """Spares requests to GraphQL, which nearly all are, the router and Starlette's handlers for its exceptions."""
+
+    def __init__(self, app: ASGIApp, endpoint: ASGIApp) -> None:
+        self._app = app
+        self._endpoint = endpoint
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = self._endpoint if scope["type"] == "http" and scope["path"] == GRAPHQL else self._app
+        await app(scope, receive, send)
+
+
+def _middleware(options: HttpOptions[Any], metrics: Metrics, endpoint: ASGIApp) -> list[Middleware]:
     """The layers around the routes, the outermost first; without origins no page of another site gets an answer."""
     cors = Middleware(
         CORSMiddleware,
@@ -73,4 +97,5 @@ def _middleware(options: HttpOptions[Any], metrics: Metrics) -> list[Middleware]
         Middleware(ObservingMiddleware, metrics=metrics),
         *([cors] if options.cors_origins else []),
         Middleware(CompressionMiddleware, from_bytes=options.compress_from_bytes),
+        Middleware(_Shortcut, endpoint=endpoint),
     ]

@@ -15,7 +15,7 @@ from app.http.errors import HttpError, MethodNotAllowedError
 from app.http.headers import header
 from app.http.multipart import MultipartResponse
 from app.http.negotiation import JSON, incremental_format, prefers_html, require_json, response_type
-from app.http.operation import Authenticator, CallerT, Executor, Operation
+from app.http.operation import Authenticator, CallerT, Executor
 from app.http.options import HttpOptions
 from app.http.parameters import Parameters, decode, from_query_string, parameters
 from app.http.prepare import Preparation
@@ -124,7 +124,4 @@ class GraphQLEndpoint(Generic[CallerT]):
         )
         record.describe(operation.kind.value, operation.operation_name, operation.cost)
         watched = request.receive if operation.kind is OperationType.QUERY else None
-        return await run(self._perform(operation, caller), watched, self._options.request_seconds)
-
-    async def _perform(self, operation: Operation, caller: CallerT) -> ExecutionResult | Incremental:
-        return await self._execute(operation, caller)
+        return await run(self._execute(operation, caller), watched, self._options.request_seconds)

@@ -1,8 +1,7 @@
 """What the transport hands to the executor, and what it needs to know of a caller."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from graphql import (
     DocumentNode,
@@ -29,8 +28,7 @@ class Caller(Protocol):
 CallerT = TypeVar("CallerT", bound=Caller)
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(NamedTuple):
     """One valid, affordable operation.
 
     `document_hash` identifies the document, whose parts are the same objects while it stays cached; `node` is

@@ -1,8 +1,7 @@
 """The parameters of a GraphQL-over-HTTP request, from a JSON body or a query string."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 from starlette.datastructures import QueryParams
@@ -15,8 +14,7 @@ IDENTIFIERS: Final = ("documentId", "id")
 """Where clients put the identifier of a registered document."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parameters:
+class Parameters(NamedTuple):
     """One request: the document, the operation to run and the variables as sent.
 
     The document is its text, its SHA-256 as automatic persisted queries have it, the identifier under which it
@@ -73,8 +71,10 @@ def _persisted_hash(extensions: Mapping[str, Any]) -> str | None:
 
 
 def _document_id(values: Mapping[str, Any]) -> str | None:
-    given = (values.get(name) for name in IDENTIFIERS)
-    return next((name for name in given if isinstance(name, str)), None)
+    for name in IDENTIFIERS:
+        if isinstance(given := values.get(name), str):
+            return given
+    return None
 
 
 def _typed(values: dict[str, Any], name: str, kind: type, article: str) -> Any:

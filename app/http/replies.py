@@ -1,8 +1,9 @@
 """Turns results and refusals into responses with the status that the media type asks for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 import orjson
 from graphql import ExecutionResult
@@ -33,13 +34,15 @@ KEPT_FOR_JSON: Final = frozenset({401, 429, 500, 503})
 """With `application/json` a well-formed request that did not run has 200, but for these."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+class Reply(NamedTuple):
     """One GraphQL response: its body, its status as `application/graphql-response+json`, and headers."""
 
     body: Mapping[str, Any]
     status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = NO_HEADERS
     well_formed: bool = True
 
     def status_for(self, media_type: str) -> int:
@@ -47,6 +50,16 @@ class Reply:
         if media_type == JSON and self.well_formed and self.status not in KEPT_FOR_JSON:
             return 200
         return self.status
+
+
+class Answer(Response):
+    """A response of bytes with headers as ASGI has them; Starlette would make them anew each time."""
+
+    def __init__(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+        self.status_code = status
+        self.raw_headers = headers
+        self.body = body
+        self.background = None
 
 
 def of_result(result: ExecutionResult, request_id: str, max_errors: int) -> Reply:
@@ -78,7 +91,7 @@ def respond(reply: Reply, media_type: str) -> Response:
 
 def respond_to_batch(replies: list[Reply], media_type: str) -> Response:
     """The HTTP response of a batch: a list in the order asked, always 200."""
-    return _response([reply.body for reply in replies], 200, media_type, {})
+    return _response([reply.body for reply in replies], 200, media_type, NO_HEADERS)
 
 
 def _with_extensions(body: dict[str, Any], result: ExecutionResult) -> dict[str, Any]:
@@ -86,15 +99,19 @@ def _with_extensions(body: dict[str, Any], result: ExecutionResult) -> dict[str,
 
 
 def _response(body: Any, status: int, media_type: str, headers: Mapping[str, str]) -> Response:
-    return Response(
-        orjson.dumps(body),
-        status,
-        {"Cache-Control": "no-store", "Vary": "Accept", **headers},
-        f"{media_type}; charset=utf-8",
-    )
+    content = orjson.dumps(body)
+    own = [(name.lower().encode(), value.encode()) for name, value in headers.items()] if headers else ()
+    return Answer(status, [*_common(media_type), *own, (b"content-length", b"%d" % len(content))], content)
+
+
+@lru_cache
+def _common(media_type: str) -> tuple[tuple[bytes, bytes], ...]:
+    """The headers that all responses of a media type have."""
+    content_type = f"{media_type}; charset=utf-8".encode()
+    return (b"cache-control", b"no-store"), (b"vary", b"Accept"), (b"content-type", content_type)
 
 
 def _headers(error: Exception, status: int) -> Mapping[str, str]:
     if isinstance(error, RateLimitedError):
         return {"Retry-After": str(error.retry_after)}
-    return {"WWW-Authenticate": 'Bearer realm="bailiwick"'} if status == 401 else {}
+    return {"WWW-Authenticate": 'Bearer realm="bailiwick"'} if status == 401 else NO_HEADERS

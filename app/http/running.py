@@ -1,8 +1,8 @@
 """Runs an operation for as long as somebody waits for it and time allows."""
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any, Final, TypeVar
+from collections.abc import Awaitable
+from typing import Final, TypeVar
 
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive
@@ -15,7 +15,7 @@ PATIENCE: Final = 0.05
 """Seconds before anybody looks whether the client is still there: most answers are ready by then."""
 
 
-async def run(work: Coroutine[Any, Any, T], receive: Receive | None, seconds: float) -> T:
+async def run(work: Awaitable[T], receive: Receive | None, seconds: float) -> T:
     """The result of `work`; or `OutOfTimeError`, or `ClientDisconnect` when `receive` says that one left.
 
     Either way the work is cancelled and has ended when this returns. Without `receive` (mutations) it goes on

@@ -9,6 +9,7 @@ from sqlalchemy import update
 from starlette.requests import Request
 
 from app.clock import Clock
+from app.http.headers import header
 from app.http.record import RequestRecord
 from app.sign_in.access_tokens import AccessTokens
 from app.sign_in.secrets import API_TOKEN_PREFIX, digest
@@ -22,7 +23,7 @@ from execution.ids import decode_as
 from tenancy.database import Database
 from tenancy.scope import SIGN_IN
 
-TENANT_HEADER: Final = "bailiwick-tenant"
+TENANT_HEADER: Final = b"bailiwick-tenant"
 USE_NOTED_EVERY: Final = timedelta(minutes=1)
 
 
@@ -39,12 +40,13 @@ class Caller:
         actor = self.actor
         if actor is None:
             return f"address:{self.address}"
-        return f"{actor.principal}:{actor.user_id}:{actor.tenant_id}"
+        return f"{actor.principal}:{actor.user_id.hex}:{actor.tenant_id.hex}"
 
 
 def address_of(request: Request) -> str:
     """The address that the request came from."""
-    return request.client.host if request.client else "unknown"
+    client = request.scope.get("client")
+    return str(client[0]) if client else "unknown"
 
 
 class Authentication:
@@ -61,7 +63,7 @@ class Authentication:
         credential = bearer(request)
         if credential is None:
             return Caller(None, address)
-        named = request.headers.get(TENANT_HEADER)
+        named = header(request.scope, TENANT_HEADER)
         chosen = decode_as("tenant", named) if named is not None else None
         seen = {"ip_address": address, "request_id": RequestRecord.of(request.scope).request_id}
         return Caller(await self.actor(credential, chosen, **seen), address)
@@ -104,10 +106,10 @@ class Authentication:
 
 def bearer(request: Request) -> str | None:
     """The bearer token of a request, or None; raises `UnauthenticatedError` for any other scheme."""
-    header = request.headers.get("authorization")
-    if header is None:
+    authorization = header(request.scope, b"authorization")
+    if authorization is None:
         return None
-    scheme, _, credential = header.partition(" ")
+    scheme, _, credential = authorization.partition(" ")
     if scheme.lower() != "bearer" or not credential.strip():
         raise UnauthenticatedError("Send `Authorization: Bearer` with an access token or an API token.")
     return credential.strip()
