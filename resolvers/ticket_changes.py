@@ -1,4 +1,4 @@
-"""What becomes of a ticket: resolving, closing, assigning, and ending the vendor's access."""
+"""What becomes of a ticket: resolving, closing, assigning, its severity, and ending the vendor's access."""
 
 from typing import Annotated, Any
 
@@ -7,6 +7,7 @@ import strawberry
 from authz.gate import Gate
 from domain.tickets.assigning import assign
 from domain.tickets.closing import close, resolve
+from domain.tickets.severity import set_severity
 from domain.tickets.temporary_accounts import revoke
 from resolvers.arguments import INPUT, Id
 from resolvers.context import Info
@@ -39,6 +40,13 @@ class TicketAssignInput(MutationInput):
     assignee_id: strawberry.ID | None = strawberry.field(
         default=None, description="The user id of an agent; null gives the ticket back to the queue."
     )
+
+
+@strawberry.input(description="Input of `ticketSeveritySet`.")
+class TicketSeveritySetInput(MutationInput):
+    """Spec 7."""
+
+    severity: int = strawberry.field(description="1 (Trivial) to 5 (Critical) (A8).")
 
 
 @strawberry.input(description="Input of `temporarySupportAccountRevoke`.")
@@ -80,6 +88,18 @@ async def ticket_assign(
 
     async def command(gate: Gate) -> Changed:
         return {"ticket_id": await assign(gate, key_of("ticket", ticket_id, "ticketId"), agent, expected_version)}
+
+    return await mutate(info, input, command, ticket_id=ticket_id, expected_version=expected_version)
+
+
+async def ticket_severity_set(
+    info: Info, ticket_id: Id, input: Annotated[TicketSeveritySetInput, INPUT], expected_version: Version = None
+) -> Any:
+    """Say how bad a ticket is."""
+
+    async def command(gate: Gate) -> Changed:
+        key = key_of("ticket", ticket_id, "ticketId")
+        return {"ticket_id": await set_severity(gate, key, input.severity, expected_version)}
 
     return await mutate(info, input, command, ticket_id=ticket_id, expected_version=expected_version)
 

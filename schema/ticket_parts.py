@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
-from domain.support.targets import remaining_of, state_of
+from domain.support.targets import at_risk_at_of, breached_at_of, remaining_of, state_of
 from domain.tenants import queries as tenants
 from domain.tickets import queries
 from domain.tickets.uploads import object_key
@@ -123,6 +123,14 @@ def _remaining_minutes(root: Any) -> int:
     return remaining_of(root)
 
 
+def _at_risk_at(root: Any) -> datetime | None:
+    return at_risk_at_of(root)
+
+
+def _breached_at(root: Any) -> datetime | None:
+    return breached_at_of(root)
+
+
 @strawberry.type(description="Within what time something is to happen, and how that stands now.")
 class SlaTarget:
     """Rows of `domain.tickets.queries.response_targets_of` and its like."""
@@ -136,6 +144,15 @@ class SlaTarget:
         needs=TARGET_COLUMNS,
         description="Whole minutes of the clock that are left: negative when overdue, "
         "what was left when the clock stopped.",
+    )
+    at_risk_at: datetime | None = computed(
+        _at_risk_at,
+        needs=TARGET_COLUMNS,
+        description="From when on it is AT_RISK: three quarters of the time are used up. Null while the clock stands "
+        "still, and once it has been met.",
+    )
+    breached_at: datetime | None = computed(
+        _breached_at, needs=TARGET_COLUMNS, description="Since when it has been missed; null where it has not."
     )
 
 
@@ -186,5 +203,6 @@ class TicketCapabilities:
     close: bool = plain("`ticketClose` with DECREMENT.")
     close_nondecrement: bool = plain("`ticketClose` with a code that gives the incident back.")
     assign: bool = plain("`ticketAssign`.")
+    set_severity: bool = plain("`ticketSeveritySet`.")
     note_internal: bool = plain("`ticketNoteAdd`.")
     revoke_temporary_account: bool = plain("`temporarySupportAccountRevoke`, where there is a live one.")

@@ -69,6 +69,13 @@ class TicketAssignPayload(MutationPayload):
     ticket: Ticket | None = one(queries.by_ids, key="ticket_id", description=TICKET)
 
 
+@strawberry.type(description="What `ticketSeveritySet` answers with.")
+class TicketSeveritySetPayload(MutationPayload):
+    """Spec 7."""
+
+    ticket: Ticket | None = one(queries.by_ids, key="ticket_id", description=TICKET)
+
+
 @strawberry.type(description="What `temporarySupportAccountRevoke` answers with.")
 class TemporarySupportAccountRevokePayload(MutationPayload):
     """AMB-17."""

@@ -10,8 +10,9 @@ import asyncpg
 
 from domain.services.model import ServiceFamily
 from domain.support.calendars import calendar_of
-from domain.support.clock import Calendar, SlaClock
+from domain.support.clock import SlaClock
 from domain.support.targets import targets
+from domain.support.working_time import Calendar
 
 _SERVICES = """
     SELECT s.id, s.key, s.family, s.startable, s.batch_editable, s.channel_id,
@@ -27,7 +28,10 @@ _CALENDARS = """
     )::text AS calendar
     FROM support_region AS r ORDER BY id
 """
-_TARGETS = "SELECT severity, response_minutes, resolution_minutes, clock FROM sla_target"
+_TARGETS = """
+    SELECT t.severity, t.response_minutes, t.resolution_minutes, t.clock, p.id AS policy_id, p.version AS policy_version
+    FROM sla_target AS t JOIN sla_policy AS p ON p.id = t.policy_id WHERE p.plan_name IS NULL
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,10 @@ async def read(connection: "asyncpg.Connection[asyncpg.Record]") -> Reference:
     )
 
 
-PROMISED = ("response_minutes", "response_clock", "response_due_at", "resolution_minutes", "resolution_due_at")
+PROMISED = (
+    "sla_policy_id", "sla_policy_version", "response_minutes", "response_clock", "response_due_at",
+    "resolution_minutes", "resolution_clock", "resolution_due_at",
+)  # fmt: skip
 UNPROMISED = (None,) * len(PROMISED)
 
 

@@ -7,9 +7,9 @@ import orjson
 from sqlalchemy import CTE, ColumnElement, Text, cast, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from domain.support.clock import Calendar
 from domain.support.model import CalendarException, CalendarInterval, SupportRegion
 from domain.support.opening_hours import Interval
+from domain.support.working_time import Calendar
 
 
 def calendars() -> CTE:

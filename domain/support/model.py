@@ -89,13 +89,36 @@ class CalendarException(Published, Identified, Base):
     name: Mapped[str]
 
 
+class SlaPolicy(Published, Identified, Base):
+    """What is promised to those with a plan of this name; the one without a plan is for all others (spec 7).
+
+    The database counts `version` up with every change of a target.
+    """
+
+    __tablename__ = "sla_policy"
+    __table_args__ = (UniqueConstraint("plan_name", postgresql_nulls_not_distinct=True),)
+
+    key: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    plan_name: Mapped[str | None]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+
 class SlaTarget(Published, Identified, Base):
     """Within how many minutes a ticket of this severity is answered and resolved (spec 7)."""
 
     __tablename__ = "sla_target"
-    __table_args__ = (CheckConstraint("severity BETWEEN 1 AND 5", name="severity"),)
+    __table_args__ = (
+        UniqueConstraint("policy_id", "severity"),
+        CheckConstraint("severity BETWEEN 1 AND 5", name="severity"),
+        CheckConstraint(
+            "response_minutes BETWEEN 1 AND 527040 AND resolution_minutes BETWEEN response_minutes AND 527040",
+            name="minutes",
+        ),
+    )
 
-    severity: Mapped[int] = mapped_column(unique=True)
+    policy_id: Mapped[UUID] = mapped_column(ForeignKey("sla_policy.id"))
+    severity: Mapped[int]
     response_minutes: Mapped[int]
     resolution_minutes: Mapped[int]
     clock: Mapped[SlaClock]

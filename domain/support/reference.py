@@ -20,6 +20,7 @@ from domain.support.model import (
     CalendarInterval,
     PartnerPrivilege,
     SignInKind,
+    SlaPolicy,
     SlaTarget,
     SupportChannel,
     SupportRegion,
@@ -28,7 +29,9 @@ from domain.support.opening_hours import Interval
 
 Rows = list[dict[str, Any]]
 
-YEARS = range(2024, 2029)
+FIRST_YEAR = 2024
+YEARS_AHEAD = 2
+"""For how many years after this one holidays are published; `migrate up` publishes those that are missing."""
 
 
 class Region(NamedTuple):
@@ -76,6 +79,10 @@ def reference_id(kind: str, key: str) -> UUID:
     return uuid5(NAMESPACE_URL, f"bailiwick:{kind}:{key}")
 
 
+STANDARD = reference_id("policy", "standard")
+"""The policy of everybody without a plan of their own."""
+
+
 @cache
 def rows() -> tuple[tuple[type[Base], Rows], ...]:
     """Every row, table by table, in an order in which they can be inserted."""
@@ -83,6 +90,7 @@ def rows() -> tuple[tuple[type[Base], Rows], ...]:
         (SupportRegion, list(_regions())),
         (CalendarInterval, list(_intervals())),
         (CalendarException, list(_exceptions())),
+        (SlaPolicy, list(_policies())),
         (SlaTarget, list(_targets())),
         (SupportChannel, list(_channels())),
         (Agreement, list(_agreements())),
@@ -128,8 +136,9 @@ def _intervals() -> Iterator[dict[str, Any]]:
 
 def _exceptions() -> Iterator[dict[str, Any]]:
     """Public holidays: closed."""
+    years = range(FIRST_YEAR, datetime.now(UTC).year + YEARS_AHEAD + 1)
     for region in REGIONS:
-        kept = holidays.country_holidays(region.holidays_of, years=YEARS, language="en_US")
+        kept = holidays.country_holidays(region.holidays_of, years=years, language="en_US")
         for day, name in sorted(kept.items()):
             yield {
                 "id": reference_id("exception", f"{region.key}:{day}"),
@@ -140,10 +149,15 @@ def _exceptions() -> Iterator[dict[str, Any]]:
             }
 
 
+def _policies() -> Iterator[dict[str, Any]]:
+    yield {"id": STANDARD, "key": "standard", "name": "Standard"}
+
+
 def _targets() -> Iterator[dict[str, Any]]:
     for severity, target in RESPONSE_TARGETS.items():
         yield {
             "id": reference_id("target", str(severity)),
+            "policy_id": STANDARD,
             "severity": severity,
             "response_minutes": target.minutes,
             "resolution_minutes": target.minutes * RESOLUTION_FACTOR,

@@ -6,8 +6,8 @@ from authz.errors import ForbiddenError
 from authz.grant import Grant
 from domain.errors import ErrorCode, refuse
 from domain.support.calendars import calendar_of, calendars
-from domain.support.clock import Calendar
 from domain.support.model import SupportRegion
+from domain.support.working_time import Calendar
 from domain.tickets.criteria import viewer_copied
 from domain.tickets.model import Side, Ticket
 from domain.tickets.rights import Rights, Standing, rights

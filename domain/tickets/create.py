@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Select, Uuid, bindparam
+
 from authz.gate import requires
 from authz.grant import Grant
 from authz.permissions import Permission
@@ -16,6 +18,9 @@ from domain.tickets.invite import subject_for
 from domain.tickets.model import TicketKind, TicketOrigin
 from domain.tickets.opening import Issue, announce_ticket, checked, open_ticket, origin_of
 from domain.tickets.states import PaymentOption
+from domain.tickets.terms import Paid
+
+CONTRACT = bindparam("contract_id", type_=Uuid())
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +73,15 @@ async def _drawn(grant: Grant, form: Request, ticket_id: UUID) -> dict[str, Any]
         problems.add(ErrorCode.REQUIRED, "Say what pays for the incident.", "paymentOption")
     problems.refuse_if_any()
     drawn = await debit(grant, contract_id=form.contract_id, service_id=service_id, ticket_id=ticket_id)
-    contract = grant.select(SupportContract, SupportContract.region_id)
-    region_id = await grant.first(contract.where(SupportContract.id == drawn.contract_id))
+    (contract,) = await grant.rows(_contract, contract_id=drawn.contract_id)
     return {
         "contract_id": drawn.contract_id,
         "entitlement_id": drawn.entitlement_id,
         "entitlement_quantity": drawn.quantity,
-        "contract_region_id": region_id,
+        "paid": Paid(contract["region_id"], contract["plan_name"]),
     }
+
+
+def _contract(grant: Grant) -> Select[Any]:
+    contract = SupportContract
+    return grant.select(contract, contract.region_id, contract.plan_name).where(contract.id == CONTRACT)

@@ -1,4 +1,4 @@
-"""What becomes of a ticket: its states and its clocks, as verbs (spec 4.2, 7)."""
+"""What becomes of a ticket, as verbs (spec 4.2)."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -7,8 +7,8 @@ from sqlalchemy import func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.errors import ErrorCode, refuse
-from domain.support.clock import Calendar, SlaClock
-from domain.support.targets import later_by
+from domain.support.working_time import Calendar
+from domain.tickets.clocks import Clocks
 from domain.tickets.states import ClosureCode, TicketStatus
 
 TRANSITIONS: dict[TicketStatus, tuple[TicketStatus, ...]] = {
@@ -33,21 +33,13 @@ def credits_incident(code: ClosureCode, first_responded_at: datetime | None) -> 
     return code is not ClosureCode.DECREMENT
 
 
-class Lifecycle:
-    """The part of a ticket that changes during its life.
-
-    `resolution_stopped_at` is since when the resolution clock stands still: while the vendor waits for an answer, and
-    from resolution or closing on. When it runs on, `resolution_due_at` moves by the time that it stood.
-    `response_clock` is the clock of both targets.
-    """
+class Lifecycle(Clocks):
+    """The part of a ticket that changes during its life."""
 
     status: Mapped[TicketStatus] = mapped_column(default=TicketStatus.OPEN)
+    severity: Mapped[int | None]
     assignee_id: Mapped[UUID | None]
     assignee_name: Mapped[str | None]
-    response_clock: Mapped[SlaClock | None]
-    first_responded_at: Mapped[datetime | None]
-    resolution_due_at: Mapped[datetime | None]
-    resolution_stopped_at: Mapped[datetime | None]
     resolved_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     closure_code: Mapped[ClosureCode | None]
@@ -62,7 +54,7 @@ class Lifecycle:
         self._refuse_if_closed()
         if needs_answer and self.status is not TicketStatus.AWAITING_REPLY:
             self._become(TicketStatus.AWAITING_REPLY)
-            self.resolution_stopped_at = at
+            self.stop(at)
         if human:
             self.first_responded_at = self.first_responded_at or at
         self.last_public_activity_at = at
@@ -82,21 +74,27 @@ class Lifecycle:
             self.resolved_at = None
         if self.status is not TicketStatus.OPEN:
             self._become(TicketStatus.OPEN)
-            self._run_on(at, calendar)
+            self.run_on(at, calendar)
         self.last_public_activity_at = at
 
     def resolve(self, at: datetime) -> None:
         """Solved, in the eyes of the vendor or of the requester."""
         self._become(TicketStatus.RESOLVED)
         self.resolved_at = self.last_public_activity_at = at
-        self.resolution_stopped_at = self.resolution_stopped_at or at
+        self.stop(at)
 
     def close(self, code: ClosureCode, at: datetime) -> None:
         """Over for good."""
         self._become(TicketStatus.CLOSED)
         self.closure_code = code
         self.closed_at = self.last_public_activity_at = at
-        self.resolution_stopped_at = self.resolution_stopped_at or at
+        self.stop(at)
+
+    def set_severity(self, severity: int, at: datetime) -> None:
+        """Say how bad it is; what is promised then is for `promise` (A8)."""
+        self._refuse_if_closed()
+        self.severity = severity
+        self.last_public_activity_at = at
 
     def assign(self, agent_id: UUID | None, name: str | None, at: datetime) -> None:
         """Give the ticket to an agent, or back to the queue."""
@@ -111,13 +109,6 @@ class Lifecycle:
             states = {"from_": self.status.value, "to": status.value, "allowed": [state.value for state in allowed]}
             refuse(ErrorCode.INVALID_TRANSITION, message, **states)
         self.status = status
-
-    def _run_on(self, at: datetime, calendar: Calendar | None) -> None:
-        """Start the resolution clock again."""
-        stopped, clock = self.resolution_stopped_at, self.response_clock
-        if self.resolution_due_at and stopped and clock and calendar:
-            self.resolution_due_at = later_by(self.resolution_due_at, stopped, at, clock, calendar)
-        self.resolution_stopped_at = None
 
     def _refuse_if_closed(self) -> None:
         if self.status is TicketStatus.CLOSED:

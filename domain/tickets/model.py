@@ -99,7 +99,6 @@ class Ticket(Lifecycle, Identified, CustomerOwned, Timestamped, Versioned, Base)
     visibility: Mapped[TicketVisibility] = mapped_column(default=TicketVisibility.ORGANIZATION)
     service_id: Mapped[UUID | None] = mapped_column(ForeignKey("service.id"))
     issue_type: Mapped[SupportIssueType | None]
-    severity: Mapped[int | None]
     summary: Mapped[str]
     details: Mapped[str]
     job_ids: Mapped[list[str]] = mapped_column(default=list, server_default="{}")
@@ -118,9 +117,6 @@ class Ticket(Lifecycle, Identified, CustomerOwned, Timestamped, Versioned, Base)
     entitlement_id: Mapped[UUID | None] = mapped_column(ForeignKey("entitlement.id"))
     entitlement_quantity: Mapped[Decimal | None] = mapped_column(Numeric(12, 2))
     credited_at: Mapped[datetime | None]
-    response_minutes: Mapped[int | None]
-    response_due_at: Mapped[datetime | None]
-    resolution_minutes: Mapped[int | None]
     desk_id: Mapped[UUID]
     search_text: Mapped[str] = mapped_column(deferred=True)
 

@@ -12,11 +12,12 @@ from domain.tickets.attachments import Files, attach, chosen_files
 from domain.tickets.model import Attachment, ParticipantKind, Side, Ticket, TicketKind, TicketOrigin, TicketVisibility
 from domain.tickets.notices import tell_vendor, write_to
 from domain.tickets.participants import Person, add_participants, others, requester
-from domain.tickets.states import SupportIssueType
+from domain.tickets.states import SEVERITIES, SupportIssueType
 from domain.tickets.subject import Subject
-from domain.tickets.terms import terms
+from domain.tickets.terms import Paid, terms
 
 NO_FILES = Files()
+NOTHING_PAID = Paid()
 LONGEST_SUMMARY = 255
 LONGEST_DETAILS = 20_000
 LONGEST_JOB_ID = 100
@@ -70,8 +71,7 @@ async def checked(grant: Grant, about: Subject, issue: Issue, problems: Problems
         "issue_type": issue.issue_type,
         **contact,
     }
-    if issue.severity is not None and not 1 <= issue.severity <= 5:
-        problems.add(ErrorCode.OUT_OF_RANGE, "The severity is 1 (Trivial) to 5 (Critical).", "severity")
+    check_severity(issue.severity, problems)
     check_service(about, problems)
     return Draft(columns, recipients, issue.files, await chosen_files(grant, issue.files, problems))
 
@@ -100,6 +100,12 @@ def checked_job_ids(given: tuple[str, ...], problems: Problems) -> list[str]:
     return list(dict.fromkeys(texts))
 
 
+def check_severity(given: int | None, problems: Problems) -> None:
+    """On the scale of A8; a ticket may have none."""
+    if given is not None and given not in SEVERITIES:
+        problems.add(ErrorCode.OUT_OF_RANGE, "The severity is 1 (Trivial) to 5 (Critical).", "severity")
+
+
 def check_service(about: Subject, problems: Problems) -> None:
     """A service that is not offered to the actor is not there for it (A2)."""
     if not about.service_offered:
@@ -111,11 +117,11 @@ async def open_ticket(
 ) -> tuple[Ticket, list[Person]]:
     """Write the ticket, who takes part in it, whom this gives too, and its files; `columns` are more of its own."""
     actor = grant.actor
-    region_id = columns.pop("contract_region_id", None)
+    paid = columns.pop("paid", NOTHING_PAID)
     row = Ticket.row(
         **columns,
         **draft.columns,
-        **await terms(grant, about, draft.columns["severity"], region_id),
+        **await terms(grant, about, draft.columns["severity"], paid),
         tenant_id=about.id,
         managing_partner_id=actor.tenant_id if about.id != actor.tenant_id else None,
         origin=origin,

@@ -140,7 +140,8 @@ def response_targets_of(grant: Grant, parents: Parents) -> Select[Any]:
     """How the first answer to these tickets stands; the end of a ticket stops its clock too (spec 7)."""
     ended = case((OVER, func.coalesce(Ticket.resolved_at, Ticket.closed_at)))
     met = func.coalesce(Ticket.first_responded_at, ended)
-    return _targets(grant, parents, Ticket.response_minutes, Ticket.response_due_at, met, null())
+    target = (Ticket.response_minutes, Ticket.response_clock, Ticket.response_due_at)
+    return _targets(grant, parents, target, met, null())
 
 
 @requires(Permission.TICKET_READ)
@@ -148,7 +149,9 @@ def resolution_targets_of(grant: Grant, parents: Parents) -> Select[Any]:
     """How the solution of these tickets stands: its clock rests while the vendor waits for an answer (spec 7)."""
     met = case((OVER, Ticket.resolution_stopped_at))
     paused = case((~OVER, Ticket.resolution_stopped_at))
-    return _targets(grant, parents, Ticket.resolution_minutes, Ticket.resolution_due_at, met, paused)
+    clock = func.coalesce(Ticket.resolution_clock, Ticket.response_clock)
+    target = (Ticket.resolution_minutes, clock, Ticket.resolution_due_at)
+    return _targets(grant, parents, target, met, paused)
 
 
 @requires(Permission.TICKET_READ)
@@ -167,13 +170,13 @@ def _accounts(grant: Grant) -> Select[Any]:
     return grant.rows_of(TemporarySupportAccount).add_columns(binds.NOW.label("now"))
 
 
-def _targets(grant: Grant, parents: Parents, minutes: Any, due: Any, met: Any, paused: Any) -> Select[Any]:
-    calendar = calendars()
+def _targets(grant: Grant, parents: Parents, target: tuple[Any, Any, Any], met: Any, paused: Any) -> Select[Any]:
+    calendar, (minutes, clock, due) = calendars(), target
     return (
         grant.select(
             Ticket,
             minutes.label("minutes"),
-            Ticket.response_clock.label("clock"),
+            clock.label("clock"),
             due.label("due_at"),
             met.label("met_at"),
             paused.label("paused_at"),

@@ -52,6 +52,7 @@ class Rights:
     close: bool
     close_nondecrement: bool
     assign: bool
+    set_severity: bool
     note_internal: bool
     revoke_temporary_account: bool
 
@@ -64,7 +65,8 @@ def rights(actor: Actor, ticket: Standing) -> Rights:
         resolve=actor.holds(Permission.TICKET_RESOLVE) and (staff or _raised(actor, ticket)),
         close=staff and actor.holds(Permission.TICKET_CLOSE),
         close_nondecrement=staff and actor.holds(Permission.TICKET_CLOSE_NONDECREMENT),
-        assign=staff and actor.holds(Permission.TICKET_ASSIGN),
+        assign=_may_assign(actor),
+        set_severity=_may_assign(actor),
         note_internal=staff and actor.holds(Permission.TICKET_NOTE_INTERNAL),
         revoke_temporary_account=_may_revoke(actor, ticket),
     )
@@ -83,6 +85,7 @@ def possible(actor: Actor, ticket: Standing) -> Rights:
         close=may.close and closes,
         close_nondecrement=may.close and may.close_nondecrement and closes,
         assign=may.assign and not over,
+        set_severity=may.set_severity and not over,
         note_internal=may.note_internal,
         revoke_temporary_account=may.revoke_temporary_account and not over,
     )
@@ -96,6 +99,11 @@ def _may_reply(actor: Actor, ticket: Standing) -> bool:
         return True
     colleague = actor.role is Role.STANDARD_USER
     return _holds_at(actor, ticket, Permission.TICKET_REPLY) and (not colleague or actor.powers.organization_replies)
+
+
+def _may_assign(actor: Actor) -> bool:
+    """Who says which agent looks after a ticket says how urgent it is as well."""
+    return actor.is_platform and actor.holds(Permission.TICKET_ASSIGN)
 
 
 def _may_revoke(actor: Actor, ticket: Standing) -> bool:

@@ -16,6 +16,7 @@ from schema.ticket_payloads import (
     TicketNoteAddPayload,
     TicketReplyAddPayload,
     TicketResolvePayload,
+    TicketSeveritySetPayload,
 )
 from schema.tickets import Ticket
 
@@ -70,6 +71,10 @@ class TicketMutations:
     )
     ticket_assign: TicketAssignPayload = strawberry.field(
         resolver=ticket_changes.ticket_assign, description="Give a ticket to an agent, or back to the queue (E14)."
+    )
+    ticket_severity_set: TicketSeveritySetPayload = strawberry.field(
+        resolver=ticket_changes.ticket_severity_set,
+        description="Say how bad it is: what was promised is worked out anew from the beginning, pauses included.",
     )
     temporary_support_account_revoke: TemporarySupportAccountRevokePayload = strawberry.field(
         resolver=ticket_changes.temporary_support_account_revoke,

@@ -10,7 +10,7 @@ from authz.roles import Role
 from domain.customers.model import ManagementMode, ProviderOption
 from domain.services.model import ServiceFamily
 from domain.support.clock import RESPONSE_TARGETS
-from domain.support.model import Agreement, AgreementKind, SlaTarget
+from domain.support.model import Agreement, AgreementKind
 from domain.tenants.model import Environment, TenantKind
 from tests.support import factories as make
 from tests.support.factories.adding import add
@@ -96,15 +96,8 @@ class World:
 
 async def catalogue(session: AsyncSession) -> Catalogue:
     """What the platform publishes, with targets for every severity and a privacy agreement."""
-    for severity, target in RESPONSE_TARGETS.items():
-        await add(
-            session,
-            SlaTarget,
-            severity=severity,
-            response_minutes=target.minutes,
-            resolution_minutes=target.minutes * 10,
-            clock=target.clock,
-        )
+    promised = {level: (to.minutes, to.minutes * 10, to.clock) for level, to in RESPONSE_TARGETS.items()}
+    await make.policy(session, promised)
     published = datetime(2026, 1, 1, tzinfo=UTC)
     for kind in AgreementKind:
         url = f"https://northstar.example/{kind.lower()}"

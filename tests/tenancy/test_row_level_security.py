@@ -15,6 +15,7 @@ PUBLISHED = {
     "support_region",
     "calendar_interval",
     "calendar_exception",
+    "sla_policy",
     "sla_target",
     "support_channel",
     "agreement",

@@ -11,16 +11,20 @@ from hypothesis import strategies as st
 
 from domain.support.clock import (
     RESPONSE_TARGETS,
-    Calendar,
-    CalendarNeverOpenError,
     SlaClock,
     SlaState,
     SlaTarget,
-    add_business,
-    business_minutes,
+    at_risk_at,
     due_at,
     remaining_minutes,
     state,
+)
+from domain.support.working_time import (
+    Calendar,
+    CalendarNeverOpenError,
+    add_business,
+    business_minutes,
+    subtract_business,
 )
 
 OFFICE = dict.fromkeys(range(5), ((540, 1020),))  # Monday to Friday, 9:00 to 17:00
@@ -211,6 +215,37 @@ def clocks_change(calendar: Calendar, start: datetime, length: int) -> bool:
     return len({(start + timedelta(days=n)).astimezone(zone).utcoffset() for n in days}) > 1
 
 
+class TestSubtract:
+    def test_SLA_within_one_day(self) -> None:
+        assert subtract_business(berlin("2026-03-04T14:00"), 240, BERLIN) == berlin("2026-03-04T10:00")
+
+    def test_SLA_over_a_weekend(self) -> None:
+        assert subtract_business(berlin("2026-03-09T10:00"), 120, BERLIN) == berlin("2026-03-06T16:00")
+
+    def test_SLA_nothing_left_begins_when_the_last_open_minute_is_over(self) -> None:
+        assert subtract_business(berlin("2026-03-09T08:00"), 0, BERLIN) == berlin("2026-03-06T17:00")
+
+    def test_SLA_over_the_turn_of_the_year(self) -> None:
+        assert subtract_business(berlin("2027-01-01T10:00"), 120, BERLIN) == berlin("2026-12-31T16:00")
+
+    def test_SLA_minutes_must_not_be_negative(self) -> None:
+        with pytest.raises(ValueError, match="negative"):
+            subtract_business(berlin("2026-03-04T10:00"), -1, BERLIN)
+
+    def test_SLA_calendar_that_was_never_open_is_an_error(self) -> None:
+        with pytest.raises(CalendarNeverOpenError, match="2025 and 2026"):
+            subtract_business(berlin("2026-03-04T10:00"), 1, Calendar("Europe/Berlin", {}))
+
+    @EXACT
+    @given(calendars(), INSTANTS, st.integers(1, 5000))
+    def test_SLA_finds_the_earliest_instant_with_no_more_left(
+        self, calendar: Calendar, end: datetime, minutes: int
+    ) -> None:
+        begins = subtract_business(end, minutes, calendar)
+        assert business_minutes(begins, end, calendar) == minutes
+        assert business_minutes(begins - timedelta(microseconds=1), end, calendar) > minutes
+
+
 class TestTargets:
     def test_SLA_default_response_targets_by_severity(self) -> None:
         assert dict(RESPONSE_TARGETS) == {
@@ -300,6 +335,19 @@ class TestState:
 
     def test_SLA_paused_when_overdue_stays_breached(self) -> None:
         assert self.at("2026-03-20T12:00", paused_at="2026-03-09T12:30") is SlaState.BREACHED
+
+    def test_SLA_the_warning_comes_when_three_quarters_are_used_up(self) -> None:
+        assert at_risk_at(self.DUE, self.TARGET, BERLIN) == berlin("2026-03-09T11:00")
+
+    @EXACT
+    @given(calendars(), INSTANTS, st.integers(1, 5000), st.sampled_from(SlaClock))
+    def test_SLA_the_warning_comes_the_instant_at_which_the_state_changes(
+        self, calendar: Calendar, due: datetime, minutes: int, clock: SlaClock
+    ) -> None:
+        target = SlaTarget(minutes, clock)
+        warned = at_risk_at(due, target, calendar)
+        assert state(warned, due, target, calendar) is SlaState.AT_RISK
+        assert state(warned - timedelta(microseconds=1), due, target, calendar) is SlaState.ON_TRACK
 
     def test_SLA_calendar_clock_is_at_risk_at_night(self) -> None:
         target, due = SlaTarget(120, SlaClock.CALENDAR), berlin("2026-03-07T01:30")

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain.support.clock import Calendar, add_business, business_minutes
+from domain.support.working_time import Calendar, add_business, business_minutes
 
 OFFICE = dict.fromkeys(range(5), ((540, 1020),))  # Monday to Friday, 9:00 to 17:00
 BERLIN = Calendar("Europe/Berlin", OFFICE)

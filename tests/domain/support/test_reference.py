@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 from domain.services.catalogue import rows as services
 from domain.services.model import Service
 from domain.support.calendars import calendar_of, calendars
-from domain.support.clock import CalendarNeverOpenError, add_business
 from domain.support.model import Agreement, SlaTarget, SupportChannel, SupportRegion
 from domain.support.reference import insert_missing, rows
+from domain.support.working_time import CalendarNeverOpenError, add_business
 from domain.tenants.model import Tenant
 from domain.tickets.model import Ticket
 from execution.ids import decode, encode

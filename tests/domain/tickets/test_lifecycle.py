@@ -7,7 +7,8 @@ from uuid import UUID
 import pytest
 
 from domain.errors import ErrorCode, RefusedError
-from domain.support.clock import Calendar, SlaClock
+from domain.support.clock import SlaClock
+from domain.support.working_time import Calendar
 from domain.tickets.lifecycle import REOPEN_WINDOW, TRANSITIONS, credits_incident
 from domain.tickets.model import ClosureCode, Ticket, TicketStatus
 
@@ -17,7 +18,8 @@ SOMEBODY = UUID(int=1)
 
 
 def ticket(status: TicketStatus = TicketStatus.OPEN, **values: object) -> Ticket:
-    return Ticket(**({"status": status, "reopened_count": 0} | values))
+    paused = {"paused_for": timedelta(), "paused_open_for": timedelta()}
+    return Ticket(**({"status": status, "reopened_count": 0} | paused | values))
 
 
 @pytest.mark.parametrize(("start", "end"), list(product(TicketStatus, TicketStatus)))

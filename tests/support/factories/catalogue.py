@@ -26,7 +26,16 @@ from domain.services.model import (
     SubscriptionKind,
     SubscriptionPool,
 )
-from domain.support.model import CalendarInterval, PartnerPrivilege, SignInKind, SupportChannel, SupportRegion
+from domain.support.clock import SlaClock
+from domain.support.model import (
+    CalendarInterval,
+    PartnerPrivilege,
+    SignInKind,
+    SlaPolicy,
+    SlaTarget,
+    SupportChannel,
+    SupportRegion,
+)
 from tests.support.factories.adding import add
 
 
@@ -42,6 +51,17 @@ async def region(session: AsyncSession, **values: Any) -> UUID:
     key = await add(session, SupportRegion, **(given | values))
     for weekday in range(7):
         await add(session, CalendarInterval, region_id=key, weekday=weekday, start_minute=0, end_minute=1440)
+    return key
+
+
+async def policy(
+    session: AsyncSession, targets: dict[int, tuple[int, int, SlaClock]], plan_name: str | None = None
+) -> UUID:
+    """A policy, for those with a plan or for all others: minutes to answer and solution, and their clock."""
+    key = await add(session, SlaPolicy, key=new_id().hex, name=plan_name or "Standard", plan_name=plan_name)
+    for severity, (response, resolution, clock) in targets.items():
+        given = {"response_minutes": response, "resolution_minutes": resolution, "clock": clock}
+        await add(session, SlaTarget, policy_id=key, severity=severity, **given)
     return key
 
 

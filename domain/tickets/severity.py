@@ -1,0 +1,33 @@
+"""How bad a ticket is, in the eyes of the vendor, and what is promised for that (A8, spec 7)."""
+
+from uuid import UUID
+
+from authz.gate import requires
+from authz.grant import Grant
+from authz.permissions import Permission
+from domain.errors import Problems
+from domain.records.commands import audit
+from domain.tickets.access import ticket_for
+from domain.tickets.notices import tell_vendor
+from domain.tickets.opening import check_severity
+from domain.tickets.terms import other_terms
+
+
+@requires(Permission.TICKET_ASSIGN)
+async def set_severity(grant: Grant, ticket_id: UUID, severity: int, expected_version: int | None) -> UUID:
+    """Change the severity; targets run from the ticket's beginning then, and its pauses stay."""
+    ticket = await ticket_for(grant, ticket_id, "set_severity", expected_version)
+    problems = Problems()
+    check_severity(severity, problems)
+    problems.refuse_if_any()
+    before = ticket.severity
+    if before == severity:
+        return ticket.id
+    ticket.set_severity(severity, grant.now)
+    if terms := await other_terms(grant, ticket, severity):
+        ticket.promise(ticket.created_at, *terms)
+    await grant.flush()
+    after = {"number": ticket.number, "severity": severity}
+    audit(grant, "ticket.severity_set", "ticket", ticket.id, ticket.tenant_id, before={"severity": before}, after=after)
+    tell_vendor(grant, ticket, "ticket.severity_set", before=before)
+    return ticket.id
