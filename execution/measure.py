@@ -54,15 +54,20 @@ class Meter:
         }
         self._sized: tuple[str, ...] = ()
         self._known: Cache[Measure] = Cache(REMEMBERED)
+        self._constant: Measure | None = None
 
     def measure(self, variables: Mapping[str, Any]) -> Measure:
         """What it asks for with these variables, as sent. Nesting beyond `MAX_NESTING` is refused at once."""
+        if self._constant is not None:
+            return self._constant
         sizes = Sizes(self._defaults, variables)
         known = self._known.get(sizes.key(self._sized))
         if known is not None:
             return known
         measured = _Pass(self._operation, self._fragments, sizes, self._schema).run()
         self._sized = tuple(sorted(sizes.used))
+        if not self._sized:
+            self._constant = measured
         return self._known.keep(sizes.key(self._sized), measured)
 
 

@@ -1,12 +1,11 @@
 """Reads a request body within its size and its time."""
 
-import asyncio
-
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive
 
 from app.http.errors import BodyTimeoutError, BodyTooLargeError
 from app.http.headers import header
+from app.http.running import Limit
 
 
 async def read_body(request: Request, most: int, seconds: float) -> bytes:
@@ -15,7 +14,7 @@ async def read_body(request: Request, most: int, seconds: float) -> bytes:
     if declared and declared.isdecimal() and int(declared[:20]) > most:
         raise _too_large(most)
     try:
-        async with asyncio.timeout(seconds):
+        with Limit(seconds):
             return await _collect(request.receive, most)
     except TimeoutError:
         raise BodyTimeoutError(f"The body did not arrive within {seconds:g} seconds.") from None

@@ -21,7 +21,7 @@ from graphql.validation.rules import overlapping_fields_can_be_merged
 
 from app.http.errors import BadUserInputError, RequestError
 from execution.cache import Cache
-from execution.limits import LimitExceededError
+from execution.limits import LimitExceededError, Measure
 from execution.measure import Meter
 
 LEAST_WEIGHT: Final = 500
@@ -33,12 +33,13 @@ MERGE_BUDGET: Final = 100_000
 overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = MERGE_BUDGET
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Chosen:
-    """One operation of a document, and what measures it."""
+    """One operation of a document, what measures it, and the last measure of it that was within the limits."""
 
     node: OperationDefinitionNode
     meter: Meter
+    affordable: Measure | None = None
 
 
 class Document:

@@ -12,7 +12,7 @@ from structlog.typing import EventDict
 def configure_logs(level: int = logging.INFO) -> None:
     """Send what is logged from `level` on to standard error; tracebacks are text, without local variables."""
     structlog.configure(
-        processors=[structlog.contextvars.merge_contextvars, _line],
+        processors=[_line],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.BytesLoggerFactory(file=sys.stderr.buffer),
         cache_logger_on_first_use=True,
@@ -21,6 +21,8 @@ def configure_logs(level: int = logging.INFO) -> None:
 
 def _line(logger: object, level: str, event: EventDict) -> bytes:
     """The line of an event: one function, as each processor would be fetched into the caches for every request."""
+    if "request_id" not in event:
+        event = structlog.contextvars.merge_contextvars(logger, level, event)
     if "exc_info" in event:
         event = structlog.processors.format_exc_info(logger, level, event)
     event["level"] = level

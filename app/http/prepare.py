@@ -57,7 +57,9 @@ class Preparation(Generic[CallerT]):
         document = self._source.document(sent)
         chosen = _chosen(document, sent.operation_name, queries_only=queries_only)
         measured = chosen.meter.measure(sent.variables)
-        check(measured, self._options.limits)
+        if measured is not chosen.affordable:
+            check(measured, self._options.limits)
+            chosen.affordable = measured
         try:
             self._documents.validate(document, suggestions=self._options.may_see_suggestions(caller))
             self._check_introspection(measured, caller)
