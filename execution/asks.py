@@ -1,16 +1,17 @@
 """Reads what resolvers at the root ask for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from execution.ahead import NOTHING
 from execution.ask import Ask
 from execution.columns import NAMED
 from execution.levels import Found
 from execution.pages import Pages
 from execution.paging import PageRequest, cursor_values
-from execution.plan import AbstractPlan, FieldPlan, Nested
-from execution.relation import KEY, Cardinality, Relation
+from execution.plan import AbstractPlan, FieldPlan, Nested, ObjectPlan
+from execution.relation import KEY, KEYS, Cardinality, Relation
 from execution.relations import page_shape
 from execution.run import Run
 from execution.statements import Question, Statement
@@ -33,7 +34,8 @@ class Asks:
             return (await self._keyed(field, [ask]))[0]
         if ask.page is not None:
             return await self._page(field, ask, ask.page)
-        rows, statement = await self._rows(ask, field.selected)
+        statement = self._run.statements.asked(self._run.asker, ask, field.selected.columns)
+        rows, statement = await self._run.ahead.read(field.selected, statement, NOTHING)
         if ask.cardinality is Cardinality.ONE and not rows:
             return ask.missing
         level = await self._run.level(field.selected, rows, statement.layout)
@@ -67,34 +69,33 @@ class Asks:
         relation = Relation(first.batch, "key", Cardinality.ONE)
         question = Question(tuple(first.arguments.items()), first.arguments)
         keys = [ask.key.hex for ask in asks]
-        rows, statement = await self._run.relations.rows(relation, question, keys, plan.columns)
+        statement = self._run.statements.related(self._run.asker, relation, question, plan.columns)
+        rows, statement = await self._run.ahead.read(plan, statement, {KEYS: keys})
         level = await self._run.level(plan, rows, statement.layout)
-        places = {row[KEY]: place for place, row in enumerate(rows)}
+        key = statement.layout.positions[KEY]
+        places = {row[key]: place for place, row in enumerate(rows)}
         return [
             level.reference(places[key]) if key in places else ask.missing for ask, key in zip(asks, keys, strict=True)
         ]
 
     async def _page(self, field: FieldPlan, ask: Ask, request: PageRequest) -> Any:
-        plan = field.connection
+        plan, run = field.connection, self._run
         shape = page_shape(request, plan)
-        statement = self._run.statements.asked(self._run.asker, ask, plan.page_columns, shape)
-        cursor = cursor_values(statement.order, request)
-        rows = await self._fetch(statement, cursor) if plan.reads_pages else []
-        pages = Pages([rows], statement, request, partial(self._count, ask))
-        level = await self._run.level(plan, [ask.extra], NAMED, pages)
+        statement = run.statements.asked(run.asker, ask, plan.page_columns, shape)
+        own = cursor_values(statement.order, request)
+        count = run.statements.count(run.asker, ask)
+        rows: list[Any] = []
+        if plan.reads_pages:
+            rows, statement = await run.ahead.read(plan, statement, own, count if plan.tells_length else None)
+        pages = Pages([rows], statement, request, partial(self._count, plan, count))
+        level = await run.level(plan, [ask.extra], NAMED, pages)
         return level.reference(0)
 
-    async def _count(self, ask: Ask) -> list[int]:
-        statement = self._run.statements.count(self._run.asker, ask)
-        return [(await self._fetch(statement, {}))[0]["count"]]
-
-    async def _rows(self, ask: Ask, plan: Nested) -> tuple[list[Any], Statement]:
-        statement = self._run.statements.asked(self._run.asker, ask, plan.columns)
-        return await self._fetch(statement, {}), statement
-
-    async def _fetch(self, statement: Statement, named: Mapping[str, Any]) -> list[Any]:
+    async def _count(self, plan: ObjectPlan, statement: Statement) -> list[int]:
         asker = self._run.asker
-        return await asker.fetch(statement, statement.values({**asker.parameters, **named}))
+        found = self._run.ahead.taken(plan)
+        rows, statement = found or (await asker.fetch(statement, statement.values(asker.parameters)), statement)
+        return [rows[0][statement.layout.positions["count"]]]
 
 
 def _of_type(plan: Nested, typename: str | None) -> Nested:

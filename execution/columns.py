@@ -3,17 +3,24 @@
 Connections give UUIDs as 32 hexadecimal digits, JSON and decimals as text; enumerations are text in the database.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Final
 from uuid import UUID
 
 import orjson
 from sqlalchemy import JSON, Enum, Numeric, Uuid
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.exc import CompileError
 from sqlalchemy.types import ARRAY, TypeEngine
 
 Converter = Callable[[Any], Any]
+
+DIALECT: Final = PGDialect_asyncpg()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
+TEXT: Final = re.compile(r"^(?:VARCHAR|CHAR)(?:\(\d+\))?")
+PRECISION: Final = re.compile(r"^NUMERIC\(\d+, \d+\)")
 
 
 def converter(kind: TypeEngine[Any]) -> Converter | None:
@@ -43,19 +50,43 @@ def _member(kind: Enum) -> Converter | None:
     return {text: kind.enum_class[text] for text in kind.enums}.__getitem__
 
 
+def _sql_type(kind: TypeEngine[Any]) -> str:
+    """The name of a type, without what says how long its values may be."""
+    return PRECISION.sub("NUMERIC", TEXT.sub("TEXT", kind.compile(dialect=DIALECT)))
+
+
 class Layout:
     """Where the columns of a statement's rows are, by name, and of which types.
 
-    `key` is equal for layouts that are the same in both.
+    Rows may have more columns than those: `places` are where they stand, `width` is how many there are. `key` is equal
+    for layouts that are the same in all of this.
     """
 
-    __slots__ = ("_converters", "key", "positions", "types")
-
-    def __init__(self, columns: Sequence[tuple[str, TypeEngine[Any]]]) -> None:
-        self.positions: Final = {name: position for position, (name, _) in enumerate(columns)}
+    def __init__(
+        self,
+        columns: Sequence[tuple[str, TypeEngine[Any]]],
+        places: Sequence[int] | None = None,
+        width: int | None = None,
+    ) -> None:
+        where = range(len(columns)) if places is None else places
+        self._columns: Final = columns
+        self.width: Final = len(columns) if width is None else width
+        self.positions: Final = {name: place for (name, _), place in zip(columns, where, strict=True)}
         self.types: Final = dict(columns)
-        self.key: Final = tuple((name, repr(kind)) for name, kind in columns)
+        self.key: Final = (self.width, *((name, repr(self.types[name]), at) for name, at in self.positions.items()))
         self._converters: Final = {name: converter(kind) for name, kind in columns}
+
+    @cached_property
+    def sql_types(self) -> tuple[str, ...]:
+        """What SQL calls the types of the columns, in their order; empty where one is not known."""
+        try:
+            return tuple(_sql_type(kind) for _, kind in self._columns)
+        except CompileError:
+            return ()
+
+    def placed(self, places: Sequence[int], width: int) -> "Layout":
+        """The same columns at other places of rows of this width."""
+        return Layout(self._columns, places, width)
 
     def value(self, row: Any, name: str) -> Any:
         """The Python value of a column."""

@@ -14,6 +14,7 @@ from execution.delivery import Delivery
 from execution.explain import Explainer, Step
 from execution.following import FollowingRoots, FollowingRun
 from execution.incremental import Incremental
+from execution.joint import Joints
 from execution.levels import Level
 from execution.operation import Operation, conditions
 from execution.plan import RESOLVED, ObjectPlan
@@ -43,13 +44,21 @@ class Executor:
         self._conditions: Final = Cache[tuple[str, ...]](plans)
         self.plans: Final = Cache[ObjectPlan](plans)
         self.statements: Final = Statements(statements)
+        self.joints: Final = Joints(plans)
 
-    async def execute(self, operation: Operation, asker: Asker, root: Any = None) -> ExecutionResult:
-        """The answer of a query or a mutation, or to one event of a subscription (`root`)."""
+    async def execute(
+        self, operation: Operation, asker: Asker, root: Any = None, *, apart: bool = False
+    ) -> ExecutionResult:
+        """The answer of a query or a mutation, or to one event of a subscription (`root`).
+
+        The statements of a mutation's payload do not travel as one, as it cannot be run again for one that fails; with
+        `apart` none do.
+        """
         plan = self.plan(operation, asker)
-        result = await self._whole(plan, operation, asker, root)
-        reads = operation.definition.operation is not OperationType.MUTATION
-        if result.errors and reads and await asker.begins_again():
+        if apart or operation.definition.operation is OperationType.MUTATION:
+            return await self._whole(plan, operation, asker, root)
+        result = await self._whole(plan, operation, asker, root, self.joints)
+        if result.errors and await asker.begins_again():
             return await self._whole(plan, operation, asker, root)
         return result
 
@@ -91,8 +100,10 @@ class Executor:
                 return ExecutionResult(None, [error])
         return Answers(source, answer)
 
-    async def _whole(self, plan: ObjectPlan, operation: Operation, asker: Asker, root: Any) -> ExecutionResult:
-        run = Run(asker, operation.variables, self.statements, self._leaves)
+    async def _whole(
+        self, plan: ObjectPlan, operation: Operation, asker: Asker, root: Any, joints: Joints | None = None
+    ) -> ExecutionResult:
+        run = Run(asker, operation.variables, self.statements, self._leaves, joints)
         level = await Roots(self._schema, operation, run, root).level(plan)
         return self._answer(run, level)
 

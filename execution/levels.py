@@ -211,7 +211,7 @@ class Same:
         return self._level.reference(position)
 
 
-class Leaves:
+class Scalars:
     """A leaf for each row that more than the row was needed for: how many there are."""
 
     def __init__(self, values: Sequence[Any], *, required: bool = False) -> None:

@@ -158,6 +158,11 @@ class ObjectPlan:
         return any(self._selects(part) for part in parts) or any(each.plan.reads_pages for each in self.deferred)
 
     @cached_property
+    def tells_length(self) -> bool:
+        """Whether this is the plan of a connection that tells how long its list is."""
+        return self._selects(PagePart.TOTAL_COUNT)
+
+    @cached_property
     def tells_more(self) -> bool:
         """Whether this is the plan of a connection that tells whether there are further rows."""
         return self._selects(PagePart.PAGE_INFO) or any(each.plan.tells_more for each in self.deferred)

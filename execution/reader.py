@@ -17,15 +17,16 @@ GIVEN_UP: Final = (asyncpg.OperatorInterventionError, asyncpg.PostgresConnection
 class Reader:
     """`open_snapshot` begins a read-only transaction on a connection of the driver (`execution.columns` says which).
 
-    A statement that fails takes those after it along: a savepoint before each would cost a round trip. The operation
-    is read once more, with them, where that has happened (`begins_again`).
+    A statement that fails takes those after it along, and what travels with it: a savepoint before each would cost a
+    round trip. The operation is read once more, each statement by itself after a savepoint, where that has happened
+    (`begins_again`).
     """
 
     def __init__(self, open_snapshot: Snapshot) -> None:
         self._open = open_snapshot
         self._stack = AsyncExitStack()
         self._connection: Any = None
-        self._failure: asyncpg.PostgresError | None = None
+        self._failure: Exception | None = None
         self._spoiled = False
         self._careful = False
 
@@ -35,9 +36,9 @@ class Reader:
             self._connection = await self._stack.enter_async_context(self._open())
         try:
             return await (self._kept if self._careful else self._connection.fetch)(statement.text, *values)
-        except asyncpg.PostgresError as error:
+        except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             self._failure = self._failure or error
-            self._spoiled = isinstance(error, asyncpg.InFailedSQLTransactionError)
+            self._spoiled = self._spoiled or statement.several or isinstance(error, asyncpg.InFailedSQLTransactionError)
             raise
 
     async def begins_again(self) -> bool:

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Uuid, bindparam, column, func, literal_column, select, true
+from sqlalchemy import Boolean, ColumnElement, Select, Uuid, bindparam, column, func, literal_column, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from execution.paging import Key, Listing, PageShape, Row, ordered, paged
 
 KEYS = "parent_keys"
-PRESENT: Any = literal_column("true").label("present")
+PRESENT: Any = literal_column("true", Boolean).label("present")
 """Selected where nothing is: that there is a row counts, too."""
 KEY = "parent_key"
 

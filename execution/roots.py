@@ -13,7 +13,7 @@ from execution.ask import Ask
 from execution.asks import Asks
 from execution.columns import NAMED
 from execution.introspection import introspected
-from execution.levels import Children, Failed, Leaves, Level
+from execution.levels import Children, Failed, Level, Scalars
 from execution.operation import Operation
 from execution.plan import INTROSPECTION, RESOLVED, FieldPlan, ObjectPlan
 from execution.run import Asker, Run
@@ -62,10 +62,10 @@ class Roots:
 
     async def _found(self, field: FieldPlan, value: Any) -> Children:
         if field.source is INTROSPECTION:
-            return Leaves([value])
+            return Scalars([value])
         if field.nested is None:
             self._run.careful = True  # generated code writes columns, and this is none
-            return Leaves([value])
+            return Scalars([value])
         if isinstance(value, Ask) or (isinstance(value, list) and any(isinstance(each, Ask) for each in value)):
             return await self._asks.found(field, value)
         return await self._run.values(field, [value])

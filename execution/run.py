@@ -6,15 +6,16 @@ from typing import Any, Protocol
 
 from graphql.execution.values import VariableValues
 
+from execution.ahead import Ahead
 from execution.columns import NAMED
 from execution.fields import Column, Computed, Counted, PagePart, Related
-from execution.levels import AbstractLevel, AnyLevel, Children, Failed, Leaves, Level, Same, Spans, Values, partition
+from execution.joint import Joints
+from execution.levels import AbstractLevel, AnyLevel, Children, Failed, Level, Same, Scalars, Spans, Values, partition
 from execution.pages import Pages
 from execution.places import placed, tried
 from execution.plan import FieldPlan, Nested, ObjectPlan
 from execution.relations import Relations
-from execution.shaping import Leaves as LeafTable
-from execution.shaping import maker
+from execution.shaping import Leaves, maker
 from execution.statements import Shaped, Statement, Statements
 
 
@@ -40,14 +41,18 @@ class Information:
 
 
 class Run:
-    """One operation while it runs. `careful` tells that what generated code made is not to be used."""
+    """One operation while it runs. `careful` tells that what generated code made is not to be used.
+
+    With `joints` a root field's statement and those of what it leads to travel as one.
+    """
 
     def __init__(
         self,
         asker: Asker,
         variables: VariableValues,
         statements: Statements,
-        leaves: LeafTable,
+        leaves: Leaves,
+        joints: Joints | None = None,
         *,
         careful: bool = False,
     ) -> None:
@@ -58,6 +63,7 @@ class Run:
         self.careful = careful
         self._leaves = leaves
         self.relations = Relations(self)
+        self.ahead = Ahead(asker, self.relations, joints)
         self._branches: dict[Any, Callable[[FieldPlan, Level], Awaitable[Children]]] = {
             Related: self.relations.related,
             Counted: self.relations.counted,
@@ -105,7 +111,7 @@ class Run:
     async def _children(self, field: FieldPlan, level: Level) -> Children:
         """What a field leads to; an error is the field's."""
         if not level.rows:
-            return Leaves(())
+            return Scalars(())
         try:
             return await self._branches[type(field.source)](field, level)
         except Exception as error:
@@ -126,7 +132,7 @@ class Run:
         pages: Pages = level.pages
         match field.source:
             case PagePart.TOTAL_COUNT:
-                return Leaves(await pages.count())
+                return Scalars(await pages.count())
             case PagePart.PAGE_INFO:
                 columns = field.selected.columns
                 return await self.values(

@@ -94,7 +94,10 @@ class _Code:
     def _target(self) -> str:
         if not isinstance(self._layout, Layout):
             return "row"
-        return ", ".join(self._used.get(name, "_") for name in self._layout.positions) + ","
+        targets = ["_"] * self._layout.width
+        for name, variable in self._used.items():
+            targets[self._layout.positions[name]] = variable
+        return ", ".join(targets) + ","
 
     def _column(self, name: str) -> str:
         """The variable that has a column's value."""

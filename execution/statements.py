@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol, TypeAlias
 
 from sqlalchemy import Select, Uuid
-from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.types import ARRAY
 
 from execution.ask import Ask
 from execution.cache import Cache
-from execution.columns import Layout
+from execution.columns import DIALECT, Layout
 from execution.paging import Key, Listing, PageRequest, PageShape, paged
 from execution.relation import (
     Relation,
@@ -29,8 +28,6 @@ from execution.relation import (
 
 Columns: TypeAlias = tuple[str, ...]
 
-DIALECT: Final = PGDialect_asyncpg()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
-
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -41,15 +38,19 @@ class Slot:
     process: Callable[[Any], Any] | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Statement:
-    """SQL with `$1` …; `layout` says where its columns are, `order` by what its pages go on."""
+    """SQL with `$1` …; `layout` says where its columns are, `order` by what its pages go on.
+
+    `several` tells that it reads what several fields lead to: if it fails, nobody knows whose fault that is.
+    """
 
     text: str
     slots: tuple[Slot, ...]
     layout: Layout
     order: tuple[Key, ...] = ()
     order_names: tuple[str, ...] = ()
+    several: bool = False
 
     def values(self, named: Mapping[str, Any]) -> list[Any]:
         """The parameters in their order; `named` has at least those that are not constant."""

@@ -35,7 +35,7 @@ WHERE service.id = ANY ($1::UUID[])
 LIMIT $2::INTEGER
 
 -- 6
-SELECT support_contract.access_id, support_contract.plan_name, CASE WHEN (support_contract.status = $1) THEN $2 WHEN (support_contract.valid_until <= $3::TIMESTAMP WITH TIME ZONE) THEN $4 WHEN (support_contract.status = $5) THEN $6 WHEN (support_contract.valid_from > $3::TIMESTAMP WITH TIME ZONE) THEN $7 WHEN (NOT (EXISTS (SELECT *
+WITH part0 (c0, c1, c2, c3) AS MATERIALIZED (SELECT support_contract.access_id, support_contract.plan_name, CASE WHEN (support_contract.status = $1) THEN $2 WHEN (support_contract.valid_until <= $3::TIMESTAMP WITH TIME ZONE) THEN $4 WHEN (support_contract.status = $5) THEN $6 WHEN (support_contract.valid_from > $3::TIMESTAMP WITH TIME ZONE) THEN $7 WHEN (NOT (EXISTS (SELECT *
 FROM entitlement
 WHERE entitlement.contract_id = support_contract.id AND entitlement.available > $8::INTEGER))) THEN $9 ELSE $10 END AS status, support_contract.id
 FROM support_contract
@@ -47,6 +47,15 @@ WHERE support_contract_link_2.tenant_id = $11::UUID AND support_contract_link_2.
 FROM entitlement
 WHERE entitlement.contract_id = support_contract.id AND entitlement.available > $20::INTEGER))) THEN $21 ELSE $22 END = $23 AND (EXISTS (SELECT *
 FROM service, support_contract_eligibility
-WHERE service.id = $24::UUID AND support_contract_eligibility.contract_id = support_contract.id AND (support_contract_eligibility.service_id = service.id OR support_contract_eligibility.family = service.family) AND ((support_contract.program NOT IN ($28, $29, $30)) OR service.family != $25))) AND (EXISTS (SELECT *
+WHERE service.id = $24::UUID AND support_contract_eligibility.contract_id = support_contract.id AND (support_contract_eligibility.service_id = service.id OR support_contract_eligibility.family = service.family) AND ((support_contract.program NOT IN ($25, $26, $27)) OR service.family != $28))) AND (EXISTS (SELECT *
 FROM entitlement
-WHERE entitlement.contract_id = support_contract.id AND entitlement.unit = $26 AND entitlement.available >= $27::INTEGER)) ORDER BY support_contract.access_id, support_contract.id
+WHERE entitlement.contract_id = support_contract.id AND entitlement.unit = $29 AND entitlement.available >= $30::INTEGER)) ORDER BY support_contract.access_id, support_contract.id)
+SELECT 0, c0::TEXT, c1::TEXT, c2::TEXT, c3::UUID, NULL::NUMERIC FROM part0
+UNION ALL
+SELECT 1, c1::TEXT, NULL::TEXT, NULL::TEXT, c0::UUID, c2::NUMERIC FROM (SELECT parent.key AS parent_key, page.unit, page.available
+FROM unnest(ARRAY(SELECT DISTINCT c3 FROM part0 WHERE c3 IS NOT NULL)::UUID[]) AS parent(key) JOIN LATERAL (SELECT entitlement.unit AS unit, entitlement.available AS available, entitlement.id AS id
+FROM entitlement LEFT OUTER JOIN support_contract ON support_contract.id = entitlement.contract_id
+WHERE (entitlement.tenant_id = $11::UUID OR entitlement.contract_id = ANY (array((SELECT support_contract_link_1.contract_id
+FROM support_contract_link AS support_contract_link_1
+WHERE support_contract_link_1.tenant_id = $11::UUID AND support_contract_link_1.revoked_at IS NULL AND support_contract_link_1.user_id = $12::UUID)))) AND entitlement.contract_id = parent.key ORDER BY entitlement.id ASC
+LIMIT 2) AS page ON true ORDER BY page.id ASC) AS part1 (c0, c1, c2)

@@ -30,26 +30,25 @@ FROM ticket_participant
 WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $4::UUID AND ticket_participant.kind = 'CC') ELSE false END) AND ticket.tenant_id = parent.key AND ticket.status IN ('OPEN', 'AWAITING_REPLY')) AS counted ON true
 
 -- 6
-SELECT ticket.number, ticket.summary, ticket.severity, ticket.status, ticket.tenant_id, ticket.id
+WITH part0 (c0, c1, c2, c3, c4, c5) AS MATERIALIZED (SELECT ticket.number, ticket.summary, ticket.severity, ticket.status, ticket.tenant_id, ticket.id
 FROM ticket
 WHERE ((ticket.tenant_id = $1::UUID OR ticket.managing_partner_id = $1::UUID) AND ticket.visibility = $2 OR ticket.requester_user_id = $3::UUID AND ticket.tenant_id = $1::UUID OR CASE WHEN (ticket.desk_id = $1::UUID) THEN EXISTS (SELECT *
 FROM ticket_participant
 WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $3::UUID AND ticket_participant.kind = 'CC') ELSE false END) AND ticket.desk_id = $1::UUID AND ticket.status IN ('OPEN', 'AWAITING_REPLY') ORDER BY ticket.created_at DESC, ticket.id DESC
-LIMIT 3
+LIMIT 3)
+SELECT 0, c0::TEXT, c1::TEXT, c3::TEXT, c2::BIGINT, c4::UUID, c5::UUID, NULL::INTEGER FROM part0
+UNION ALL
+SELECT 1, NULL::TEXT, NULL::TEXT, NULL::TEXT, NULL::BIGINT, NULL::UUID, NULL::UUID, c0::INTEGER FROM (SELECT count(*) AS count
+FROM ticket
+WHERE ((ticket.tenant_id = $1::UUID OR ticket.managing_partner_id = $1::UUID) AND ticket.visibility = $4 OR ticket.requester_user_id = $3::UUID AND ticket.tenant_id = $1::UUID OR CASE WHEN (ticket.desk_id = $1::UUID) THEN EXISTS (SELECT *
+FROM ticket_participant
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $3::UUID AND ticket_participant.kind = 'CC') ELSE false END) AND ticket.desk_id = $1::UUID AND ticket.status IN ('OPEN', 'AWAITING_REPLY')) AS part1 (c0)
+UNION ALL
+SELECT 2, c0::TEXT, NULL::TEXT, NULL::TEXT, NULL::BIGINT, c1::UUID, NULL::UUID, NULL::INTEGER FROM (SELECT tenant.name, tenant.id AS parent_key
+FROM tenant
+WHERE (tenant.id = $1::UUID OR tenant.managing_partner_id = $1::UUID) AND tenant.id = ANY (ARRAY(SELECT DISTINCT c4 FROM part0 WHERE c4 IS NOT NULL)::UUID[])) AS part2 (c0, c1)
 
 -- 7
-SELECT count(*) AS count
-FROM ticket
-WHERE ((ticket.tenant_id = $1::UUID OR ticket.managing_partner_id = $1::UUID) AND ticket.visibility = $2 OR ticket.requester_user_id = $3::UUID AND ticket.tenant_id = $1::UUID OR CASE WHEN (ticket.desk_id = $1::UUID) THEN EXISTS (SELECT *
-FROM ticket_participant
-WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $3::UUID AND ticket_participant.kind = 'CC') ELSE false END) AND ticket.desk_id = $1::UUID AND ticket.status IN ('OPEN', 'AWAITING_REPLY')
-
--- 8
-SELECT tenant.name, tenant.id AS parent_key
-FROM tenant
-WHERE (tenant.id = $1::UUID OR tenant.managing_partner_id = $1::UUID) AND tenant.id = ANY ($2::UUID[])
-
--- 9
 WITH region_calendar AS MATERIALIZED
 (SELECT support_region.id AS region_id, CAST(jsonb_build_object($2::VARCHAR, support_region.timezone, $3::VARCHAR, (SELECT jsonb_agg(jsonb_build_array(calendar_interval.weekday, calendar_interval.start_minute, calendar_interval.end_minute) ORDER BY calendar_interval.weekday, calendar_interval.start_minute) AS jsonb_agg_1
 FROM calendar_interval

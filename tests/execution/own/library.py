@@ -50,6 +50,12 @@ class Library:
         async with self.open_asker(shape) as asker:
             return await self.executor.execute(operation(self.schema, document, variables), asker)
 
+    async def apart(self, document: str, **variables: Any) -> dict[str, Any]:
+        """What another planner makes of statements that do not travel as one."""
+        async with self.open_asker() as asker:
+            asked = operation(self.schema, document, variables)
+            return plain(await Executor(self.schema).execute(asked, asker, apart=True))
+
     async def answer(self, document: str, shape: str = "reader", **variables: Any) -> dict[str, Any]:
         """The planner's answer, as a client reads it."""
         return plain(await self.result(document, shape, **variables))
@@ -67,7 +73,13 @@ class Library:
         return plain(result)
 
     async def same(self, document: str, **variables: Any) -> dict[str, Any]:
-        """The answer, which is the same both ways."""
+        """The answer to a query, which is the same both ways, and where statements do not travel as one."""
+        expected = self.expected(document, **variables)
+        assert await self.apart(document, **variables) == expected
+        return await self.matching(document, **variables)
+
+    async def matching(self, document: str, **variables: Any) -> dict[str, Any]:
+        """The answer, which is graphql-core's."""
         answer = await self.answer(document, **variables)
         assert answer == self.expected(document, **variables)
         return answer

@@ -32,8 +32,14 @@ async def test_two_of_them_have_an_error_each(library: Library) -> None:
     assert [each["message"] for each in answer["errors"]] == ["division by zero"] * 2
 
 
-async def test_where_nothing_comes_after_it_nothing_is_read_again(library: Library) -> None:
-    await library.answer("{ authors { name dividing { title } } }")
+async def test_what_travels_as_one_is_read_again_one_by_one(library: Library) -> None:
+    answer = await library.answer("{ authors { name dividing { title } } }")
+    assert [each["dividing"] for each in answer["data"]["authors"]] == [None] * 4
+    assert len(library.asker.statements) == 3
+
+
+async def test_apart_where_nothing_comes_after_it_nothing_is_read_again(library: Library) -> None:
+    await library.apart("{ authors { name dividing { title } } }")
     assert len(library.asker.statements) == 2
 
 

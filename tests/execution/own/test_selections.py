@@ -125,13 +125,15 @@ async def test_keys_that_are_null_lead_to_nothing(library: Library) -> None:
     assert answer["data"]["authors"][0] == {"mentor": None}
 
 
-async def test_no_parents_no_statement(library: Library) -> None:
-    await library.same(
-        '{ node(id: "author_00000000000000000000000000000004") { ... on Author { books { reviews { words } } } } }'
-    )
+async def test_apart_no_parents_no_statement(library: Library) -> None:
+    asked = '{ node(id: "author_00000000000000000000000000000004") { ... on Author { books { reviews { words } } } } }'
+    await library.same(asked)
+    await library.apart(asked)
     assert len(library.asker.statements) == 2
 
 
-async def test_the_statements_are_those_of_the_relations_and_not_of_the_rows(library: Library) -> None:
-    await library.same("{ authors { mentor { name } pupils { name books { reviews { words book { title } } } } } }")
+async def test_apart_the_statements_are_those_of_the_relations_and_not_of_the_rows(library: Library) -> None:
+    asked = "{ authors { mentor { name } pupils { name books { reviews { words book { title } } } } } }"
+    await library.same(asked)
+    await library.apart(asked)
     assert len(library.asker.statements) == 6
