@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, null
+from sqlalchemy import Select, Uuid, and_, cast, exists
 
 from authz import binds
 from authz.gate import requires
@@ -108,4 +108,4 @@ def _policies_key(powers: Powers) -> Any:
     """The key of what the provider hides from the customer, for those who may know."""
     if powers.holds(Permission.OPTION_POLICY_READ):
         return ManagementRelationship.customer_tenant_id
-    return null()
+    return cast(None, Uuid())

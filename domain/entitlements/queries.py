@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, and_, bindparam, exists, literal, null
+from sqlalchemy import Boolean, Select, Uuid, and_, bindparam, cast, exists, literal
 
 from authz.gate import requires
 from authz.grant import Grant
@@ -198,7 +198,7 @@ def _links(grant: Grant, service_id: UUID | None) -> Select[Any]:
         status_of_contract().label("status"),
         contract.program,
         has_incident().label("has_incident"),
-        (covers(service_id) if service_id else null()).label("covered"),
+        (covers(service_id) if service_id else cast(None, Boolean())).label("covered"),
         service.family.label("family"),
         service.channel_id.label("needed_channel_id"),
     )

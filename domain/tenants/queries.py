@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, and_, case, null
+from sqlalchemy import Select, Uuid, and_, case, cast
 from sqlalchemy.orm import aliased
 
 from authz import binds
@@ -99,4 +99,4 @@ def memberships_of_users(grant: Grant, parents: Parents) -> Listing:
 
 def _own_with(powers: Powers, permission: Permission) -> Any:
     """The acting tenant's own id, for those who hold the act; null for everyone and everything else."""
-    return case((own_tenant(Tenant.id), Tenant.id)) if powers.holds(permission) else null()
+    return case((own_tenant(Tenant.id), Tenant.id)) if powers.holds(permission) else cast(None, Uuid())
