@@ -6,9 +6,11 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
+from sqlalchemy import NullPool
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
-from tenancy.reading import CACHED_STATEMENTS, Connection, ReadPool
+from tenancy.pool import Connection, Line, Pool
+from tenancy.reading import CACHED_STATEMENTS, ReadPool
 from tenancy.scope import Scope
 from tenancy.session import WORK, scoped_session
 from tenancy.url import DRIVER, connect_arguments
@@ -21,7 +23,7 @@ ROLLBACK_SECONDS = 2.0
 
 
 class Database:
-    """Connections of the application's role, which owns nothing and bypasses nothing: a pool of them for SQLAlchemy,
+    """Connections of the application's role, which owns nothing and bypasses nothing: a pool of them for sessions,
     and one as large for snapshots.
 
     `url` is a libpq URL. `statement_timeout` is in seconds. `statement_cache` is off behind a
@@ -40,14 +42,13 @@ class Database:
         self.engine = create_async_engine(
             DRIVER,
             isolation_level="AUTOCOMMIT",
-            pool_size=pool_size,
-            max_overflow=0,
-            pool_timeout=10,
+            poolclass=NullPool,
             pool_reset_on_return=None,
             hide_parameters=True,  # they are people's data, and errors are logged
             connect_args=connect_arguments(url) | caches,
         )
-        self._readers = ReadPool(url, size=pool_size, statement_cache=statement_cache)
+        self.writers = Pool(pool_size, self._connected)
+        self.readers = ReadPool(url, size=pool_size, statement_cache=statement_cache)
 
     @asynccontextmanager
     async def reading(self, scope: Scope) -> AsyncIterator[AsyncSession]:
@@ -58,16 +59,16 @@ class Database:
     @asynccontextmanager
     async def snapshot(self, scope: Scope) -> AsyncIterator[Connection]:
         """As `reading`, on the driver's own connection: for statements that are compiled already."""
-        connection = await self._readers.take()
+        line = await self.readers.take()
         try:
-            await connection.execute(f"{READING}; {self._configuration(scope)}")
-            yield connection
+            await line.driver.execute(f"{READING}; {self._configuration(scope)}")
+            yield line.driver
         finally:
-            self._readers.end(connection)
+            self.readers.end(line)
 
     async def fetch(self, statement: str, *values: Any) -> list[asyncpg.Record]:
         """The rows of one statement that brings its own scope, as a function of the database does; else no rows."""
-        return await self._readers.fetch(statement, *values, seconds=self._seconds)
+        return await self.readers.fetch(statement, *values, seconds=self._seconds)
 
     @asynccontextmanager
     async def writing(self, scope: Scope) -> AsyncIterator[AsyncSession]:
@@ -77,29 +78,46 @@ class Database:
 
     async def close(self) -> None:
         """Give all connections back to the server."""
-        await self._readers.close()
-        await self.engine.dispose()
+        await self.readers.close()
+        await self.writers.close()
 
     @asynccontextmanager
     async def _transaction(self, begin: str, scope: Scope) -> AsyncIterator[AsyncSession]:
-        async with self.engine.connect() as connection:
-            driver = _driver(connection)
-            session = scoped_session(scope, bind=connection)
-            work = session.info[WORK] = Work(driver, scope)
-            try:
-                await driver.execute(f"{begin}; {self._configuration(scope)}")
-                yield session
-                if session.new or session.dirty or session.deleted:
-                    await work.send()
-                    await session.flush()
-                await work.end()
-                await driver.execute("COMMIT")
-            except BaseException:
-                await asyncio.shield(_roll_back(connection, driver))
-                raise
-            finally:
-                if session.in_transaction():  # else nobody has used it, and there is nothing to close
-                    await asyncio.shield(session.close())
+        line = await self.writers.take()
+        session = scoped_session(scope, bind=line.orm)
+        work = session.info[WORK] = Work(line.driver, scope)
+        try:
+            await line.driver.execute(f"{begin}; {self._configuration(scope)}")
+            yield session
+            if session.new or session.dirty or session.deleted:
+                await work.send()
+                await session.flush()
+            await work.end()
+            await line.driver.execute("COMMIT")
+        except BaseException:
+            await asyncio.shield(self._leave(line, session, failed=True))
+            raise
+        if session.in_transaction():
+            await asyncio.shield(self._leave(line, session))
+        else:  # nobody has used it, and there is nothing to close
+            self.writers.give(line)
+
+    async def _leave(self, line: Line, session: AsyncSession, *, failed: bool = False) -> None:
+        """Give the connection back with nothing left on it, be it thrown away; whoever waits for this may be gone."""
+        try:
+            if failed:
+                await _roll_back(line)
+            await session.close()
+        finally:
+            self.writers.give(line)
+
+    async def _connected(self) -> Line:
+        """A connection that stays SQLAlchemy's, which takes longer to get hold of one than a statement does."""
+        orm = await self.engine.connect()
+        connection = await orm.get_raw_connection()
+        driver: Any = connection.driver_connection
+        connection.detach()
+        return Line(driver, orm)
 
     def _configuration(self, scope: Scope) -> str:
         """SQL that sets the scope for this transaction; its values are UUIDs and constants, never a caller's text."""
@@ -107,15 +125,9 @@ class Database:
         return "SELECT " + ", ".join(f"set_config('{name}', '{value}', true)" for name, value in settings.items())
 
 
-def _driver(connection: AsyncConnection) -> Any:
-    """The driver's own connection, which the pool has made already."""
-    pooled = connection.sync_connection
-    return pooled.connection.driver_connection if pooled else None
-
-
-async def _roll_back(connection: AsyncConnection, driver: Any) -> None:
+async def _roll_back(line: Line) -> None:
     """End the transaction; a connection that cannot do so in time is thrown away, not handed to the next request."""
     try:
-        await driver.execute("ROLLBACK", timeout=ROLLBACK_SECONDS)
+        await line.driver.execute("ROLLBACK", timeout=ROLLBACK_SECONDS)
     except Exception:
-        await connection.invalidate()
+        line.driver.terminate()

@@ -3,97 +3,64 @@
 Identifiers are read as their 32 hex digits, which is how answers print them and how rows are grouped, and are
 written from those or from UUID; so it is in arrays. JSON and numbers of any precision stay text, and instants are read
 from it, which takes a third of the driver's time. All else is as the driver has it.
-
-The pool is our own: the driver's spends 35 µs on timers, shields and proxies for each use, a tenth of a small request.
 """
 
 import asyncio
-from contextlib import suppress
 from datetime import datetime
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from tenancy.pool import Connection, Line, Pool
 from tenancy.url import driver_url
 
-Connection: TypeAlias = asyncpg.Connection
-
-WAIT_SECONDS: Final = 10.0
 END_SECONDS: Final = 2.0
 CACHED_STATEMENTS: Final = 1_000
 GENERIC_PLANS: Final = {"plan_cache_mode": "force_generic_plan"}
 """Planning a prepared statement anew for its values costs more than running it: (b) of `make bench` doubled by this."""
 
 
-class ReadPool:
-    """At most `size` connections that are only read from, made when they are first needed, used last in first out.
+class ReadPool(Pool):
+    """At most `size` connections that are only read from.
 
     `url` is a libpq URL. Without `statement_cache` nothing stays prepared, for poolers that cannot keep it.
     """
 
     def __init__(self, url: str, *, size: int, statement_cache: bool) -> None:
+        super().__init__(size, self._connected)
         self._url = driver_url(url)
         self._cached = CACHED_STATEMENTS if statement_cache else 0
-        self._places = asyncio.Semaphore(size)
-        self._free: list[Connection] = []
         self._ending: set[asyncio.Task[None]] = set()
-        self._closed = False
 
-    async def take(self) -> Connection:
-        """A connection without a transaction, for `end` to give back; raises as the engine's pool if none gets free."""
-        await self._place()
-        try:
-            while self._free:
-                connection = self._free.pop()
-                if not connection.is_closed():
-                    return connection
-            return await self._connected()
-        except BaseException:
-            self._places.release()
-            raise
-
-    def end(self, connection: Connection) -> None:
+    def end(self, line: Line) -> None:
         """End the transaction, whatever became of it, and give the connection back, without waiting for either.
 
         What was only read is not lost with its COMMIT, so nobody need hear how that went; and as nothing is awaited
         here, nothing can be cancelled half-way. The pool has the connection again when the server has answered.
         """
-        task = asyncio.create_task(self._end(connection))
+        task = asyncio.create_task(self._end(line))
         self._ending.add(task)  # the loop itself keeps no hold of it
         task.add_done_callback(self._ending.discard)
 
     async def fetch(self, statement: str, *values: Any, seconds: float) -> list[asyncpg.Record]:
         """The rows of one statement that is a transaction of its own, in one round trip, given up after `seconds`."""
-        connection = await self.take()
+        line = await self.take()
         try:
-            rows = await connection.fetch(statement, *values, timeout=seconds)
+            rows = await line.driver.fetch(statement, *values, timeout=seconds)
         except BaseException:
-            self.end(connection)
+            self.end(line)
             raise
-        self._keep(connection)
+        self.give(line)
         return rows
 
     async def close(self) -> None:
-        """Give all connections back to the server: the free ones now, those in use when they are given back."""
+        """As any pool, after the transactions that are ending."""
         self._closed = True
         await asyncio.gather(*self._ending)
-        while self._free:
-            with suppress(OSError, TimeoutError, asyncpg.PostgresError):
-                await self._free.pop().close(timeout=END_SECONDS)
+        await super().close()
 
-    async def _place(self) -> None:
-        if not self._places.locked():
-            await self._places.acquire()
-            return
-        try:
-            async with asyncio.timeout(WAIT_SECONDS):
-                await self._places.acquire()
-        except TimeoutError:
-            raise PoolTimeoutError(f"no connection was free in {WAIT_SECONDS:g} seconds") from None
-
-    async def _connected(self) -> Connection:
+    async def _connected(self) -> Line:
         settings = GENERIC_PLANS if self._cached else None
         connection = await asyncpg.connect(self._url, statement_cache_size=self._cached, server_settings=settings)
         try:
@@ -101,31 +68,22 @@ class ReadPool:
         except BaseException:
             connection.terminate()
             raise
-        return connection
+        return Line(connection)
 
-    async def _end(self, connection: Connection) -> None:
+    async def _end(self, line: Line) -> None:
         """COMMIT also ends a transaction that failed; a connection that cannot in time is thrown away.
 
         The driver waits here, too, until a statement that was cancelled has stopped.
         """
         try:
-            await connection.execute("COMMIT", timeout=END_SECONDS)
+            await line.driver.execute("COMMIT", timeout=END_SECONDS)
         except Exception:
-            connection.terminate()
+            line.driver.terminate()
         except BaseException:
-            connection.terminate()
+            line.driver.terminate()
             raise
         finally:
-            self._keep(connection)
-
-    def _keep(self, connection: Connection) -> None:
-        """Let the next have the connection; its settings ended with its transaction."""
-        if not connection.is_closed():
-            if self._closed or connection.is_in_transaction():
-                connection.terminate()
-            else:
-                self._free.append(connection)
-        self._places.release()
+            self.give(line)
 
 
 async def _know_types(connection: Connection) -> None:

@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from tenancy import pool as pool_of
 from tenancy import reading
 from tenancy.database import Database
 from tenancy.scope import WORKER, Scope, ScopeKind, tenant_scope
@@ -175,7 +176,7 @@ async def test_a_server_that_does_not_end_a_transaction_in_time_loses_the_connec
 
 
 async def test_waiting_for_a_connection_ends(pool: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "WAIT_SECONDS", 0.05)
+    monkeypatch.setattr(pool_of, "WAIT_SECONDS", 0.05)
     async with pool.snapshot(WORKER):
         with pytest.raises(PoolTimeoutError):
             await pool.fetch("SELECT 1")

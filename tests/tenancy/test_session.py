@@ -41,8 +41,9 @@ async def test_a_session_without_a_scope_has_none_to_tell() -> None:
 async def test_the_scope_ends_with_its_transaction(pool: Database) -> None:
     async with pool.reading(WORKER) as session:
         assert await setting(session, "bailiwick.scope") == "worker"
-    async with pool.engine.connect() as connection:  # the same connection, from a pool of one
-        assert (await connection.execute(text("SELECT current_setting('bailiwick.scope', true)"))).scalar() == ""
+    line = await pool.writers.take()  # the same connection, from a pool of one
+    assert await line.driver.fetchval("SELECT current_setting('bailiwick.scope', true)") == ""
+    pool.writers.give(line)
 
 
 async def test_a_reading_transaction_cannot_write(pool: Database) -> None:
