@@ -8,17 +8,18 @@ from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from execution.cache import Cache
-from execution.statements import DIALECT, Statement, compiled
+from execution.columns import DIALECT
 from tenancy.session import work_of
+from tenancy.work import Read, readable
 
 Converter = Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """SQL, with what makes the driver's values those that SQLAlchemy's types promise."""
+    """A statement, with what makes the driver's values those that SQLAlchemy's types promise."""
 
-    statement: Statement
+    read: Read
     converters: tuple[tuple[str, Converter], ...]
 
     async def rows(self, session: AsyncSession, named: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -26,7 +27,7 @@ class Made:
         if session.new or session.dirty or session.deleted:
             await work_of(session).send()
             await session.flush()
-        return [self._row(record) for record in await work_of(session).fetch(self.statement, named)]
+        return [self._row(record) for record in await work_of(session).fetch(self.read, named)]
 
     def _row(self, record: Any) -> dict[str, Any]:
         row = dict(record)
@@ -43,10 +44,9 @@ def kept(key: Hashable, make: Callable[[], Select[Any]]) -> Made:
     return KEPT.get(key) or KEPT.keep(key, made(make()))
 
 
-def made(statement: Any) -> Made:
+def made(statement: Select[Any]) -> Made:
     """A statement as SQL for the connection of a session."""
-    sql = compiled(statement)
-    processors = {
-        name: kind.dialect_impl(DIALECT).result_processor(DIALECT, None) for name, kind in sql.layout.types.items()
-    }
-    return Made(sql, tuple((name, convert) for name, convert in processors.items() if convert is not None))
+    read = readable(statement)
+    types = read.statement.layout.types
+    processors = {name: kind.dialect_impl(DIALECT).result_processor(DIALECT, None) for name, kind in types.items()}
+    return Made(read, tuple((name, convert) for name, convert in processors.items() if convert is not None))

@@ -14,10 +14,12 @@ from strawberry.utils.str_converters import to_camel_case
 from authz.errors import NotFoundError
 from authz.gate import Gate
 from domain.errors import ErrorCode, Problem, RefusedError
-from domain.records.idempotency import Attempt, earlier_result, keep_result
+from domain.records.idempotency import Attempt, claim, earlier_result, keep_result
 from execution.errors import PublicError
-from resolvers.context import Info
+from resolvers.context import Context, Info
 from resolvers.errors import user_error
+from tenancy.session import work_of
+from tenancy.work import ClaimedError
 
 Changed = dict[str, UUID | None]
 CONFLICT = Problem(ErrorCode.CONFLICT, "Somebody else changed this in the meantime: read it again.")
@@ -46,7 +48,7 @@ async def mutate(
     context = info.context
     attempt = _attempt(info.field_name, given, arguments)
     try:
-        changed = await context.run(partial(_once, command, attempt))
+        changed = await _run(context, command, attempt)
     except RefusedError as refusal:
         return _payload(given, user_errors=[user_error(problem) for problem in refusal.problems])
     except PublicError as error:
@@ -59,17 +61,32 @@ async def mutate(
     return _payload(given, **changed, user_errors=[])
 
 
-async def _once(command: Callable[[Gate], Awaitable[Changed]], attempt: Attempt | None, gate: Gate) -> Changed:
+async def _run(context: Context, command: Callable[[Gate], Awaitable[Changed]], attempt: Attempt | None) -> Changed:
     """Run the command, or repeat the answer of an earlier call with the same key."""
     if attempt is None:
-        return await command(gate)
-    earlier = await earlier_result(gate.session, gate.actor, attempt)
-    if earlier is not None:
-        return {name: UUID(value) if value else None for name, value in earlier.items()}
-    changed = await command(gate)
+        return await context.run(command)
+    try:
+        return await context.run(partial(_once, command, attempt))
+    except ClaimedError:
+        earlier = await context.run(partial(_earlier, attempt))
+    return {name: UUID(value) if value else None for name, value in earlier.items()}
+
+
+async def _once(command: Callable[[Gate], Awaitable[Changed]], attempt: Attempt, gate: Gate) -> Changed:
+    """Run the command under its key; what it refuses before it has read anything is refused no earlier call."""
+    claim(gate.session, gate.actor, attempt)
+    try:
+        changed = await command(gate)
+    except Exception:
+        await work_of(gate.session).claim()
+        raise
     kept = {name: str(value) if value else None for name, value in changed.items()}
     keep_result(gate.session, gate.actor, attempt, kept)
     return changed
+
+
+async def _earlier(attempt: Attempt, gate: Gate) -> dict[str, Any]:
+    return await earlier_result(gate.session, gate.actor, attempt)
 
 
 def _attempt(operation: str, given: MutationInput, arguments: dict[str, Any]) -> Attempt | None:

@@ -7,7 +7,21 @@ from functools import lru_cache
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import ColumnElement, FromClause, Text, bindparam, cast, column, func, literal, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    column,
+    exists,
+    func,
+    literal,
+    literal_column,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from execution.statements import Statement, compiled
@@ -17,8 +31,22 @@ Row = Mapping[str, Any]
 Fill = Callable[[Any], ColumnElement[Any]]
 Write = Callable[[], Any]
 """A function of a module that makes an UPDATE, or any other write."""
+CLAIMED: Final = "is_claimed"
+FOUND: Final = "is_found"
 OWNER: Final = "managing_partner_id"
 """The column of those rows that a tenant other than their own may write."""
+
+
+class ClaimedError(Exception):
+    """Another transaction has what this one was to claim: all that it does is in vain."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Read:
+    """A SELECT, with its SQL."""
+
+    select: Select[Any]
+    statement: Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +78,13 @@ class Work:
     They are sent in one statement, in which the database looks at references when all are there.
     """
 
-    __slots__ = ("_driver", "_last", "_waiting", "scope")
+    __slots__ = ("_claim", "_driver", "_last", "_waiting", "scope")
 
     def __init__(self, driver: Any, scope: Scope) -> None:
         self._driver: Final = driver
         self.scope: Final = scope
         self._waiting: dict[Insertion, list[Row]] = {}
+        self._claim: tuple[Write, Mapping[str, Any]] | None = None
         self._last: dict[Write, Mapping[str, Any]] = {}
 
     def write(self, table: FromClause, rows: Iterable[Row], *, once: bool = False, **filled: Fill) -> None:
@@ -72,25 +101,49 @@ class Work:
             insertion = Insertion(table, tuple(given[0]), once, tuple(filled.items()))
             self._waiting.setdefault(insertion, []).extend(given)
 
+    def begin(self, claim: Write, named: Mapping[str, Any]) -> None:
+        """Let the first statement claim something: what `claim` makes, with parameters of its own names, gives a row.
+
+        It goes with what is read first; whoever sends a statement gets `ClaimedError` where it gives none.
+        """
+        self._claim = claim, named
+
     def finish(self, last: Write, named: Mapping[str, Any]) -> None:
         """Let a write wait for the end; `last` makes it, with parameters of its own names, and nobody hears of it."""
         self._last[last] = named
 
-    async def fetch(self, statement: Statement, named: Mapping[str, Any]) -> Sequence[Any]:
+    async def fetch(self, read: Read, named: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
         """The rows of a statement, which sees all that was written before it."""
+        if self._claim is not None and not self._waiting:
+            return await self._claimed(read, named)
         await self.send()
-        found: Sequence[Any] = await self._driver.fetch(statement.text, *statement.values(named))
+        found: Sequence[Any] = await self._driver.fetch(read.statement.text, *read.statement.values(named))
         return found
+
+    async def claim(self) -> None:
+        """Claim what no statement has claimed yet."""
+        if self._claim is not None:
+            await self._claimed(NOTHING, {})
 
     async def send(self) -> None:
         """Write what waits."""
+        await self.claim()
         if self._waiting:
             await self._send({})
 
     async def end(self) -> None:
         """Write what waits, and what waits for the end."""
+        await self.claim()
         if self._waiting or self._last:
             await self._send(self._last)
+
+    async def _claimed(self, read: Read, named: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+        (claim, own), self._claim = self._claim or (None, {}), None
+        statement = _claiming(claim, read)
+        rows = await self._driver.fetch(statement.text, *statement.values({**named, **own}))
+        if not rows[0][CLAIMED]:
+            raise ClaimedError
+        return [{name: row[name] for name in read.statement.layout.positions} for row in rows if row[FOUND]]
 
     async def _send(self, last: Mapping[Write, Mapping[str, Any]]) -> None:
         waiting, self._waiting = self._waiting, {}
@@ -99,6 +152,25 @@ class Work:
         for values in last.values():
             named |= values
         await self._driver.fetch(statement.text, *statement.values(named))
+
+
+def readable(statement: Select[Any]) -> Read:
+    """The statement with its SQL, for the connection of a transaction."""
+    return Read(statement, compiled(statement))
+
+
+@lru_cache(maxsize=1_000)
+def _claiming(claim: Write, read: Read) -> Statement:
+    """One statement of both: in each row is whether the claim gave one, and whether there is one of what is read."""
+    if names := _names(compiled(claim())) & _names(read.statement):
+        raise ValueError(f"parameters of a claim and of what is read with it have the same names: {names}")
+    claimed = exists().select_from(claim().cte("claim")).label(CLAIMED)
+    one, found = select(claimed).subquery("one"), read.select.add_columns(true().label(FOUND)).subquery("found")
+    return compiled(select(*one.c, *found.c).select_from(one.outerjoin(found, true())))
+
+
+def _names(statement: Statement) -> set[str]:
+    return {slot.name for slot in statement.slots if slot.name is not None}
 
 
 @lru_cache(maxsize=1_000)
@@ -119,3 +191,6 @@ def _name(place: int) -> str:
 
 def _json(rows: list[Row]) -> str:
     return orjson.dumps(rows, default=str).decode()
+
+
+NOTHING: Final = readable(select(literal(1).label("one")))

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Text, Update, Uuid, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.dml import ReturningInsert
 
 from authz.actor import Actor
 from authz.recipes import made
@@ -18,17 +19,19 @@ from tenancy.session import work_of
 LONGEST_KEY = 255
 RECORD = IdempotencyRecord
 MINE = (
-    RECORD.tenant_id == bindparam("tenant_id", type_=Uuid()),
-    RECORD.principal_id == bindparam("principal_id", type_=Uuid()),
-    RECORD.key == bindparam("key", type_=Text()),
+    RECORD.tenant_id == bindparam("key_tenant_id", type_=Uuid()),
+    RECORD.principal_id == bindparam("key_principal_id", type_=Uuid()),
+    RECORD.key == bindparam("key_text", type_=Text()),
 )
-CLAIMED = ("id", "tenant_id", "principal_id", "key", "operation", "body_hash")
-CLAIM = made(
-    insert(RECORD)
-    .values({name: bindparam(name, type_=RECORD.__table__.c[name].type) for name in CLAIMED})
-    .on_conflict_do_nothing()
-    .returning(RECORD.id)
-)
+CLAIMED = {
+    "id": "key_id",
+    "tenant_id": "key_tenant_id",
+    "principal_id": "key_principal_id",
+    "key": "key_text",
+    "operation": "key_operation",
+    "body_hash": "key_body_hash",
+}
+"""The parameters of its columns; no statement that reads has any of these names."""
 EARLIER = made(select(RECORD.body_hash, RECORD.result).where(*MINE))
 
 
@@ -46,21 +49,22 @@ class Attempt:
         return hashlib.sha256(b"%b\0%b" % (self.operation.encode(), self.body)).hexdigest()
 
 
-async def earlier_result(session: AsyncSession, actor: Actor, attempt: Attempt) -> dict[str, Any] | None:
-    """Claim the key for this transaction, or give the answer that it stands for already.
+def claim(session: AsyncSession, actor: Actor, attempt: Attempt) -> None:
+    """Claim the key for this transaction, with the first of its statements.
 
-    A second call waits here until the first is committed or rolled back. Another body under the same key is refused
-    with IDEMPOTENCY_MISMATCH.
+    That waits until another call with the key is committed or rolled back; `ClaimedError` tells that it was committed.
     """
     problems = Problems()
     if not attempt.key.strip() or len(attempt.key) > LONGEST_KEY:
         problems.add(ErrorCode.OUT_OF_RANGE, f"A key has 1-{LONGEST_KEY} characters.", "idempotencyKey")
     problems.refuse_if_any()
-    mine = {"tenant_id": actor.tenant_id, "principal_id": actor.user_id, "key": attempt.key}
-    claim = {"id": new_id(), "operation": attempt.operation, "body_hash": attempt.body_hash}
-    if await CLAIM.rows(session, mine | claim):
-        return None
-    (record,) = await EARLIER.rows(session, mine)
+    row = {"key_id": new_id(), "key_operation": attempt.operation, "key_body_hash": attempt.body_hash}
+    work_of(session).begin(_claim, _mine(actor, attempt) | row)
+
+
+async def earlier_result(session: AsyncSession, actor: Actor, attempt: Attempt) -> dict[str, Any]:
+    """The answer that the key stands for; another body under it is refused with IDEMPOTENCY_MISMATCH."""
+    (record,) = await EARLIER.rows(session, _mine(actor, attempt))
     if record["body_hash"] != attempt.body_hash:
         refuse(ErrorCode.IDEMPOTENCY_MISMATCH, "This key was used with other arguments.", "idempotencyKey")
     return record["result"]  # type: ignore[no-any-return]  # what `keep_result` has kept
@@ -68,8 +72,16 @@ async def earlier_result(session: AsyncSession, actor: Actor, attempt: Attempt) 
 
 def keep_result(session: AsyncSession, actor: Actor, attempt: Attempt, result: dict[str, Any]) -> None:
     """Keep the answer with the key, in the transaction of what it answers for."""
-    mine = {"tenant_id": actor.tenant_id, "principal_id": actor.user_id, "key": attempt.key}
-    work_of(session).finish(_keep, mine | {"answer": result})
+    work_of(session).finish(_keep, _mine(actor, attempt) | {"answer": result})
+
+
+def _mine(actor: Actor, attempt: Attempt) -> dict[str, Any]:
+    return {"key_tenant_id": actor.tenant_id, "key_principal_id": actor.user_id, "key_text": attempt.key}
+
+
+def _claim() -> ReturningInsert[Any]:
+    columns = {name: bindparam(parameter, type_=RECORD.__table__.c[name].type) for name, parameter in CLAIMED.items()}
+    return insert(RECORD).values(columns).on_conflict_do_nothing().returning(RECORD.id)
 
 
 def _keep() -> Update:
