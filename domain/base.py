@@ -3,7 +3,7 @@
 import enum
 from datetime import date, datetime
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 import uuid_utils.compat as uuid_utils
@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.orm.attributes import manager_of_class
 
 from authz.powers import Powers
 
@@ -68,6 +69,13 @@ class Base(DeclarativeBase):
     def row(cls, **given: Any) -> dict[str, Any]:
         """A new row as plain columns: those `given`, and the others as the model has them by default."""
         return {name: default(None) if callable(default) else default for name, default in _defaults(cls)} | given
+
+    @classmethod
+    def seen(cls, row: dict[str, Any]) -> Self:
+        """The object of a `row` that is written by itself: to be looked at, without what follows changes in objects."""
+        made: Self = manager_of_class(cls).new_instance()
+        made.__dict__.update(row)
+        return made
 
 
 @cache

@@ -31,7 +31,7 @@ def check_text(
     What is wrong is noted at `path`, and the value means something only if nothing was noted.
     """
     text = composed((value or "").replace("\r\n", "\n").strip())
-    if text is None or any(_is_unsafe(c, lines=lines) for c in text):
+    if text is None or not (text.isprintable() or all(_is_safe(c, lines=lines) for c in {*text})):
         problems.add(ErrorCode.INVALID_TEXT, "The text contains characters that are not text.", *path)
     elif len(text) > most:
         message = f"The text has {len(text)} characters; at most {most} are allowed."
@@ -41,7 +41,8 @@ def check_text(
     return text or ""
 
 
-def _is_unsafe(character: str, *, lines: bool) -> bool:
+def _is_safe(character: str, *, lines: bool) -> bool:
+    """Where a text is not printable as a whole: what is printable is of none of these kinds."""
     if lines and character in _LAYOUT:
-        return False
-    return character in _OVERRIDES or unicodedata.category(character) in _UNSAFE
+        return True
+    return character not in _OVERRIDES and unicodedata.category(character) not in _UNSAFE

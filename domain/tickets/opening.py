@@ -137,7 +137,7 @@ async def open_ticket(
         created_at=grant.now,
         last_public_activity_at=grant.now,
     )
-    ticket, people = Ticket(**row), _people(grant, about, draft)
+    ticket, people = Ticket.seen(row), _people(grant, about, draft)
     grant.write(Ticket, row)
     add_participants(grant, ticket, people)
     attach(grant, draft.given, draft.files, ticket)
