@@ -22,6 +22,7 @@ def banner(settings: Settings) -> str:
         lines += ["", f"Demo accounts, all with the password {PASSWORD}:", ""]
         lines += [f"  {one.email:{width}}  {one.role}, {one.tenant}" for one in ACCOUNTS]
         lines += ["", f"A support contract to link: Access ID {ACCESS_ID}, Contract ID {CONTRACT_ID}"]
+        lines += ["", f"Mail that it sends is at {url}/mail"]
         lines += ["", "A token to call it with:", ""]
         lines += [f"  curl -s {url}/auth/token -d grant_type=password \\"]
         lines += [f"       -d username={SHOWN} -d password={PASSWORD}"]

@@ -45,7 +45,7 @@ class _Keeper:
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(seconds)
         self._process.kill()
-        self._process.wait()
+        self._process.communicate()
 
     def _start(self) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(COMMAND, env=self._environment, stdin=subprocess.PIPE)  # noqa: S603 - our own program
@@ -53,6 +53,8 @@ class _Keeper:
     def _keep(self) -> None:
         while not self._stopping.is_set():
             self._process.wait()
+            if self._process.stdin is not None:
+                self._process.stdin.close()
             self._stopping.wait(AGAIN_SECONDS)
             with self._changing:
                 if not self._stopping.is_set():

@@ -15,6 +15,7 @@ from app.clock import Clock, utc_now
 from app.errors import SetupError
 from app.http.app import create_app
 from app.http.logs import configure_logs
+from app.mail.page import MailPages
 from app.operations import Operations
 from app.options import http_options
 from app.secret import secret_key
@@ -68,6 +69,8 @@ def application(settings: Settings, clock: Clock = utc_now, operations: type[Ope
     )
     app.state.database = database
     app.state.sign_in = signing_in
+    if settings.demo:
+        app.router.routes.extend(MailPages(database).routes())
     return app
 
 

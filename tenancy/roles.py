@@ -4,6 +4,8 @@ nothing.
 Row-level security holds for all: the policies are forced, and none is a superuser or may bypass them.
 """
 
+from contextlib import suppress
+
 import asyncpg
 
 from tenancy.url import driver_url
@@ -19,7 +21,8 @@ async def create_roles(connection: asyncpg.Connection) -> None:
     """Create the roles that are missing; `connection` belongs to an administrator of the server."""
     for role in (OWNER, APPLICATION, WORKER):
         if not await connection.fetchval("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", role):
-            await connection.execute(f"CREATE ROLE {role} LOGIN {_RESTRICTED}")
+            with suppress(asyncpg.DuplicateObjectError, asyncpg.UniqueViolationError):  # somebody else just did
+                await connection.execute(f"CREATE ROLE {role} LOGIN {_RESTRICTED}")
 
 
 async def create_database(administrator_url: str, name: str = DATABASE, template: str | None = None) -> None:

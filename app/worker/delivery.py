@@ -50,8 +50,16 @@ class Deliveries:
         self._clock = clock
 
     async def job(self, job: Job) -> None:
-        """The job of one delivery; raises `RetryRequested` where it is to be tried again."""
-        again = await self.deliver(UUID(bytes=job.payload or b""))
+        """The job of one delivery; raises `RetryRequested` where it is to be tried again.
+
+        Whatever went wrong on our side, such as a lost database, has left the row as it was: its job comes back.
+        """
+        key = UUID(bytes=job.payload or b"")
+        try:
+            again = await self.deliver(key)
+        except Exception:
+            log.exception("delivery interrupted", delivery=str(key))
+            again = min(timedelta(seconds=2 ** min(job.attempts, 12)), LONGEST_DELAY)
         if again is not None:
             raise RetryRequested(again)
 

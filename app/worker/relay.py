@@ -37,7 +37,7 @@ async def relay(pool: Pool, stop: asyncio.Event) -> None:
     """Carry over what comes, until `stop`."""
     while not stop.is_set():
         if await take(pool) < BATCH:
-            await _pause(stop)
+            await pause(stop, EVERY)
 
 
 async def take(pool: Pool) -> int:
@@ -58,9 +58,10 @@ async def _enqueued(pool: Pool, statement: str) -> int:
     return len(ids)
 
 
-async def _pause(stop: asyncio.Event) -> None:
+async def pause(stop: asyncio.Event, seconds: float) -> None:
+    """Wait, but not longer than until `stop`."""
     try:
-        async with asyncio.timeout(EVERY):
+        async with asyncio.timeout(seconds):
             await stop.wait()
     except TimeoutError:
         return

@@ -24,12 +24,14 @@ from app.settings import Settings
 from app.worker.delivery import Deliveries
 from app.worker.housekeeping import close_resolved, sweep_accounts, trim_log
 from app.worker.queue import DELIVER, Pool, queue_of
-from app.worker.relay import relay, rescue
+from app.worker.relay import pause, relay, rescue
 from tenancy.database import Database
 from tenancy.url import driver_url
 
 CONCURRENT: Final = 10
 BACK_IN: Final = 1.0
+LOOKS: Final = timedelta(seconds=1)
+"""How long the queue waits to be told of jobs: what a lost connection was told of is found all the same."""
 LOST: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError, PgqException)
 
 log = structlog.get_logger()
@@ -67,13 +69,12 @@ async def _work(settings: Settings, url: str, secret: str) -> None:
                 await queue.run(
                     batch_size=CONCURRENT // 2,
                     max_concurrent_tasks=CONCURRENT,
-                    dequeue_timeout=timedelta(seconds=min(10.0, settings.worker_heartbeat)),
+                    dequeue_timeout=LOOKS,
                     heartbeat_timeout=timedelta(seconds=settings.worker_heartbeat),
-                    shutdown_on_listener_failure=True,
                 )
         except* LOST as lost:
             log.warning("worker begins anew", error=repr(lost.exceptions[0]))
-            await asyncio.wait({asyncio.create_task(stop.wait())}, timeout=BACK_IN)
+            await pause(stop, BACK_IN)
     log.info("worker stopped")
 
 

@@ -41,8 +41,9 @@ def letter() -> Select[Any]:
             TicketMessage.body,
             _participation().label("kinds"),
             _named_by().label("named_by"),
-            _accounts(User.language).label("languages"),
-            _accounts(cast(User.status, Text)).label("statuses"),
+            _accounts(func.array_agg(User.language)).label("languages"),
+            _accounts(func.array_agg(cast(User.status, Text))).label("statuses"),
+            func.coalesce(_accounts(_proved()), False).label("proved"),
             _homes().label("homes"),
             select(Tenant.id).where(Tenant.kind == TenantKind.PLATFORM).scalar_subquery().label("platform_id"),
         )
@@ -69,18 +70,20 @@ def told(row: Any) -> Told:
 def _as_member(row: Any) -> Told | None:
     """By an account of their own; None where it is of no organisation that has to do with the ticket."""
     homes = set(row.homes or ())
-    if homes & _entitled(row):
-        return Told.ALL
     copied_by_customer = ParticipantKind.CC.value in row.kinds and row.tenant_id in (row.named_by or ())
-    return Told.ALL if row.desk_id in homes and copied_by_customer else None
+    if homes & _entitled(row) or (row.desk_id in homes and copied_by_customer):
+        return _extent(row, proved=row.proved)
+    return None
 
 
 def _as_stranger(row: Any) -> Told:
     """On the word of whoever named them."""
     named_by = set(row.named_by or ()) or {row.requester_tenant_id}
-    if not named_by & _entitled(row):
-        return Told.NOTHING
-    return Told.NOTICE if set(row.kinds) == {ParticipantKind.CC.value} else Told.ALL
+    return _extent(row, proved=False) if named_by & _entitled(row) else Told.NOTHING
+
+
+def _extent(row: Any, *, proved: bool) -> Told:
+    return Told.ALL if proved or set(row.kinds) != {ParticipantKind.CC.value} else Told.NOTICE
 
 
 def _entitled(row: Any) -> set[UUID]:
@@ -118,20 +121,17 @@ def _named_by() -> Any:
 
 
 def _accounts(column: Any) -> Any:
-    found = select(func.array_agg(column)).where(User.email == MailDelivery.recipient)
+    found = select(column).where(User.email == MailDelivery.recipient)
     return found.correlate(MailDelivery).scalar_subquery()
 
 
 def _homes() -> Any:
-    """Where accounts that have proved the address are members."""
+    """Where accounts of the address are members."""
     homes = select(func.array_agg(Membership.tenant_id)).join(User, User.id == Membership.user_id)
-    return (
-        homes.where(
-            User.email == MailDelivery.recipient,
-            User.status == UserStatus.ACTIVE,
-            User.email_verified_at.is_not(None),
-            Membership.status == MembershipStatus.ACTIVE,
-        )
-        .correlate(MailDelivery)
-        .scalar_subquery()
-    )
+    mine = (User.email == MailDelivery.recipient, User.status == UserStatus.ACTIVE)
+    active = homes.where(*mine, Membership.status == MembershipStatus.ACTIVE)
+    return active.correlate(MailDelivery).scalar_subquery()
+
+
+def _proved() -> Any:
+    return func.bool_or(and_(User.email_verified_at.is_not(None), User.status == UserStatus.ACTIVE))

@@ -18,7 +18,7 @@ from tests.support.factories.catalogue import (
 )
 from tests.support.factories.credentials import api_token, service_principal, signed_in
 from tests.support.factories.customers import option_policy, pin, profile, relationship
-from tests.support.factories.records import audit_event
+from tests.support.factories.records import audit_event, outbox_event
 from tests.support.factories.tenants import (
     change,
     custom_role,
@@ -46,6 +46,7 @@ __all__ = [
     "membership",
     "message",
     "option_policy",
+    "outbox_event",
     "participant",
     "person",
     "pin",

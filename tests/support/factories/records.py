@@ -1,4 +1,4 @@
-"""The audit log."""
+"""The audit log, and the outbox."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from authz.powers import PrincipalKind
-from domain.records.model import AuditEvent
+from domain.records.model import AuditEvent, OutboxEvent
 from tests.support.factories.adding import add
 
 
@@ -24,3 +24,8 @@ async def audit_event(session: AsyncSession, tenant_id: UUID, **values: Any) -> 
         "object_id": tenant_id,
     }
     return await add(session, AuditEvent, tenant_id=tenant_id, **(given | values))
+
+
+async def outbox_event(session: AsyncSession, tenant_id: UUID, topic: str, payload: dict[str, Any]) -> UUID:
+    """Something that is to leave the platform."""
+    return await add(session, OutboxEvent, tenant_id=tenant_id, topic=topic, payload=payload)
