@@ -15,16 +15,19 @@ from app.clock import Clock, utc_now
 from app.errors import SetupError
 from app.http.app import create_app
 from app.http.logs import configure_logs
+from app.live.stopping import LAST_WORDS, tell_before_stopping
 from app.mail.page import MailPages
 from app.operations import Operations
-from app.options import http_options
+from app.options import http_options, live_updates
 from app.secret import secret_key
 from app.settings import Settings
 from app.settings import settings as configuration
 from app.sign_in.parts import sign_in
+from app.subscriptions import Subscriptions
 from domain.entitlements.secrets import ContractSecrets
 from schema.build import build
 from tenancy.database import Database
+from tenancy.live import Hub
 from tenancy.scope import SIGN_IN
 
 
@@ -47,10 +50,15 @@ def application(settings: Settings, clock: Clock = utc_now, operations: type[Ope
     signing_in = sign_in(settings, database, secret, clock)
     uploads = uploads_of(settings.objects_url, secret)
     runs = operations(build(), database, ContractSecrets(secret), uploads)
+    hub = Hub(settings.live_database_url.get_secret_value() if settings.live_database_url else database_url(settings))
+    live = live_updates(settings, signing_in.authentication, Subscriptions(runs, hub, max(settings.pool_size // 2, 1)))
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        tell_before_stopping(live.connections)
         yield
+        await live.connections.close(LAST_WORDS)
+        await hub.close()
         await database.close()
 
     async def ready() -> bool:
@@ -64,20 +72,27 @@ def application(settings: Settings, clock: Clock = utc_now, operations: type[Ope
         options=http_options(settings),
         ready=ready,
         caches=runs.caches,
+        live=live,
         lifespan=lifespan,
         extra_routes=[*signing_in.routes.routes(), *AttachmentUploads(database, uploads, clock).routes()],
     )
     app.state.database = database
+    app.state.hub = hub
     app.state.sign_in = signing_in
     if settings.demo:
         app.router.routes.extend(MailPages(database).routes())
     return app
 
 
+def database_url(settings: Settings) -> str:
+    """The address of the application's role."""
+    return settings.database_url.get_secret_value() if settings.database_url else ""
+
+
 def open_database(settings: Settings) -> Database:
     """The pool of the application's role."""
     return Database(
-        settings.database_url.get_secret_value() if settings.database_url else "",
+        database_url(settings),
         pool_size=settings.pool_size,
         statement_timeout=settings.statement_timeout,
         statement_cache=settings.statement_cache,

@@ -22,6 +22,7 @@ from execution.operation import Operation as Executable
 from resolvers.context import Context
 from schema.sources import LEAVES
 from tenancy.database import Database
+from tenancy.live import Hub
 
 
 class Operations:
@@ -45,15 +46,13 @@ class Operations:
 
     async def __call__(self, operation: Operation, caller: Caller) -> ExecutionResult | Incremental:
         """The result; cancelled, it stops its statements and rolls back."""
-        context = self._context(
-            self._database, caller.actor, operation.rate_limit, self._contract_secrets, self._uploads
-        )
-        executable = _executable(operation)
+        context = self.context(operation, caller)
+        asked = executable(operation)
         try:
             if operation.increments and operation.kind is OperationType.QUERY:
-                result = await self.executor.deliver(executable, context)
+                result = await self.executor.deliver(asked, context)
             else:
-                result = await self.executor.execute(executable, context)
+                result = await self.executor.execute(asked, context)
         except BaseException:
             await context.close()
             raise
@@ -62,15 +61,21 @@ class Operations:
             await anext(parts)
             return replace(result, parts=parts)
         await context.close()
-        await self._audit(operation, caller)
+        await self.audit(operation, caller)
         return result
+
+    def context(self, operation: Operation, caller: Caller, hub: Hub | None = None) -> Context:
+        """What the operation's resolvers have; `hub` is for those that begin subscriptions."""
+        return self._context(
+            self._database, caller.actor, operation.rate_limit, self._contract_secrets, self._uploads, hub
+        )
 
     async def _parts(
         self, answer: Incremental, operation: Operation, caller: Caller, context: Context
     ) -> AsyncGenerator[Any, None]:
         """The parts, of one snapshot that ends with them; first of all None, so that it does end."""
         try:
-            await self._audit(operation, caller)
+            await self.audit(operation, caller)
             yield None
             async with aclosing(answer.parts) as parts:
                 async for part in parts:
@@ -78,7 +83,7 @@ class Operations:
         finally:
             await context.close()
 
-    async def _audit(self, operation: Operation, caller: Caller) -> None:
+    async def audit(self, operation: Operation, caller: Caller) -> None:
         """Before anybody is answered, so that nothing is read without a trace."""
         if caller.actor is not None and caller.actor.principal is PrincipalKind.TEMPORARY_SUPPORT:
             await self._audit_read(operation, caller.actor)
@@ -89,7 +94,7 @@ class Operations:
             audit_as(session, actor, "temporary_account.read", "ticket", actor.ticket_id, after=described(operation))
 
 
-def _executable(operation: Operation) -> Executable:
+def executable(operation: Operation) -> Executable:
     """What the planner needs of an operation."""
     return Executable(
         key=(operation.document_hash, operation.operation_name),

@@ -1,10 +1,12 @@
 """The settings as the transport has them."""
 
 from app.demo.accounts import ACCOUNTS, PASSWORD
+from app.http.live import Connections, Live, LiveOptions
 from app.http.manifest import Manifest
 from app.http.options import Demo, DemoAccount, HttpOptions
 from app.settings import Settings
-from app.sign_in.callers import Caller
+from app.sign_in.callers import Authentication, Caller
+from app.subscriptions import Subscriptions
 from authz.powers import PrincipalKind
 from execution.limits import Limits
 
@@ -40,6 +42,17 @@ def http_options(settings: Settings) -> HttpOptions[Caller]:
         graphiql=settings.graphiql,
         demo=_demo() if settings.demo else None,
     )
+
+
+def live_updates(settings: Settings, authentication: Authentication, subscribe: Subscriptions) -> Live[Caller]:
+    """Limits of live updates, and who serves them."""
+    limits = LiveOptions(
+        ping_seconds=settings.ping_interval,
+        send_seconds=settings.unread_timeout,
+        operations=settings.max_socket_operations,
+        connections=settings.max_connections,
+    )
+    return Live(subscribe, authentication, authentication.seconds_left, Connections(limits.connections), limits)
 
 
 def _entitled(caller: Caller) -> bool:

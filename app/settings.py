@@ -40,6 +40,11 @@ class Settings(BaseSettings):
         None,
         description="The same database as the role that owns the tables; used by `bailiwick migrate` alone.",
     )
+    live_database_url: SecretStr | None = Field(
+        None,
+        description="The same database without a pooler in transaction mode between, which passes on nothing of what "
+        "live updates listen for. By default `DATABASE_URL`.",
+    )
     pool_size: int = Field(
         10, ge=1, le=1000, description="Database connections of each process that read, and as many that write."
     )
@@ -157,6 +162,20 @@ class Settings(BaseSettings):
     max_cost: int = Field(500_000, ge=1000, description="Cost of one operation, in nodes computed from its page sizes.")
     rate_limit: int = Field(
         5_000_000, ge=1000, description="Cost that one principal may spend in an hour, at each worker."
+    )
+
+    # Limits of live updates
+    max_connections: int = Field(
+        2_000,
+        ge=1,
+        description="WebSockets and event streams that one principal may have open, at each worker.",
+    )
+    max_socket_operations: int = Field(1_000, ge=1, description="Operations that go on at once in one WebSocket.")
+    ping_interval: float = Field(
+        30.0, gt=0, description="Seconds between pings of a WebSocket; one that does not answer in as many is closed."
+    )
+    unread_timeout: float = Field(
+        10.0, gt=0, description="Seconds that a client may leave unread what is sent to it before it is dropped."
     )
 
     # Running

@@ -19,6 +19,7 @@ from execution.reader import Reader
 from execution.relation import KEYS, Cardinality, Relation, related
 from execution.statements import Statement, compiled
 from tenancy.database import Database
+from tenancy.live import Hub
 
 T = TypeVar("T")
 
@@ -33,10 +34,12 @@ class Context:
         rate_limit: Any = None,
         contract_secrets: ContractSecrets | None = None,
         uploads: Uploads | None = None,
+        hub: Hub | None = None,
     ) -> None:
         self.database = database
         self._contract_secrets = contract_secrets
         self._uploads = uploads
+        self._hub = hub
         self.rate_limit = rate_limit
         self._actor = actor
         self._reader = Reader(lambda: self.database.snapshot(self.actor.scope))
@@ -61,6 +64,13 @@ class Context:
         if self._uploads is None:
             raise RuntimeError("this context was made without a place for uploads")
         return self._uploads
+
+    @property
+    def hub(self) -> Hub:
+        """Where live updates come from."""
+        if self._hub is None:
+            raise RuntimeError("this context was made without live updates")
+        return self._hub
 
     @property
     def shape(self) -> Any:

@@ -8,6 +8,7 @@ from strawberry.schema.config import StrawberryConfig
 from schema.errors import ERRORS
 from schema.query import Mutation, Query
 from schema.sources import declare_sources
+from schema.subscription import Subscription
 
 
 def field_of(row: Any, name: str) -> Any:
@@ -20,6 +21,7 @@ def build() -> strawberry.Schema:
     schema = strawberry.Schema(
         query=Query,
         mutation=Mutation,
+        subscription=Subscription,
         types=list(ERRORS),
         config=StrawberryConfig(default_resolver=field_of, enable_experimental_incremental_execution=True),
     )

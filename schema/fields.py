@@ -7,7 +7,7 @@ import strawberry
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
 
-from execution.fields import SOURCE, Computed, Counted, Identifier, PagePart, Related, Source
+from execution.fields import SOURCE, Computed, Counted, Identifier, PagePart, Related, Resolver, Source
 from execution.ids import encode
 from execution.relation import Cardinality, Relation
 
@@ -67,6 +67,11 @@ def connection(
 def counted(batch: Callable[..., Any], *, key: str, description: str, **arguments: Any) -> Any:
     """How many rows the column `key` leads to, by the predicate of the list; `arguments` are the batch function's."""
     return _declared(Counted(Relation(batch, key, Cardinality.PAGE), arguments), description)
+
+
+def live(source: Callable[..., Any], answer: Callable[..., Any], description: str) -> Any:
+    """A subscription: `source(info, …)` gives its events, `answer(event, info, …)` what each of them comes to."""
+    return strawberry.subscription(resolver=source, description=description, metadata={SOURCE: Resolver(answer)})
 
 
 def _related(relation: Relation, arguments: dict[str, tuple[Any, str]], description: str) -> Any:

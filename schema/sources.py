@@ -1,5 +1,6 @@
 """Tells the planner how fields get their values: from what the fields' factories declared to graphql-core's fields."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -32,12 +33,25 @@ def declare_sources(schema: strawberry.Schema) -> None:
             for field in kind.fields.values():
                 declared: StrawberryField = field.extensions[DEFINITION]
                 convert = inputs.conversion(declared)
-                field.extensions[SOURCE] = _root(declared, convert) if kind in roots else _source(declared, convert)
+                if kind is core.subscription_type:
+                    field.subscribe, field.extensions[SOURCE] = _told(declared, convert)
+                else:
+                    field.extensions[SOURCE] = _root(declared, convert) if kind in roots else _source(declared, convert)
 
 
 def _source(declared: StrawberryField, convert: Convert) -> Source:
     source: Source = declared.metadata.get(SOURCE) or Column(declared.python_name)
     return replace(source, convert=convert) if isinstance(source, Related) else source
+
+
+def _told(declared: StrawberryField, convert: Convert) -> tuple[Callable[..., Any], Resolver]:
+    """Where a subscription's events come from, and what each of them comes to."""
+    answer: Resolver = declared.metadata[SOURCE]
+
+    def resolve(event: Any, info: Any, **given: Any) -> Any:
+        return answer.resolve(event, info, **convert(given))
+
+    return _root(declared, convert).resolve, Resolver(resolve)
 
 
 def _root(declared: StrawberryField, convert: Convert) -> Resolver:

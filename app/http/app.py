@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.exceptions import ExceptionMiddleware
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 from app.http.cache_counts import CacheCounts
@@ -18,10 +18,13 @@ from app.http.cross_site import PREFLIGHT_HEADERS
 from app.http.endpoint import GraphQLEndpoint
 from app.http.graphiql_page import files
 from app.http.health import Readiness, Ready, healthz
+from app.http.live import Live
 from app.http.metrics import Metrics
 from app.http.observing import ObservingMiddleware
 from app.http.operation import Authenticator, CallerT, Executor
 from app.http.options import HttpOptions
+from app.http.prepare import Preparation
+from app.live.endpoint import LiveEndpoint
 
 GRAPHQL = "/graphql"
 REQUEST_HEADERS = (*PREFLIGHT_HEADERS, "content-type", "bailiwick-tenant", "x-request-id")
@@ -32,7 +35,7 @@ async def _always() -> bool:
     return True
 
 
-def create_app(
+def create_app(  # noqa: PLR0913 - parts, each by its name
     *,
     schema: GraphQLSchema,
     execute: Executor[CallerT],
@@ -42,21 +45,25 @@ def create_app(
     lifespan: Lifespan[Starlette] | None = None,
     extra_routes: Sequence[BaseRoute] = (),
     caches: Mapping[str, CacheCounts] = MappingProxyType({}),
+    live: Live[CallerT] | None = None,
 ) -> Starlette:
     """The HTTP application: `/graphql`, `/healthz`, `/readyz`, `/metrics` and the routes given.
 
-    The metrics tell of `caches`, by their names, beside those of documents.
+    The metrics tell of `caches`, by their names, beside those of documents. With `live` there are subscriptions, over
+    WebSocket and as event streams.
     """
-    endpoint = GraphQLEndpoint(schema, execute, authenticate, options)
+    preparation = Preparation(schema, options)
+    endpoint = GraphQLEndpoint(preparation, execute, authenticate, options, live)
     routes: list[BaseRoute] = [
         Route(GRAPHQL, endpoint),
+        *([WebSocketRoute(GRAPHQL, LiveEndpoint(preparation, execute, live, options))] if live else []),
         Route("/healthz", healthz),
         Route("/readyz", Readiness(ready, options.ready_seconds).page),
         *([files()] if options.graphiql else []),
         *extra_routes,
     ]
     paths = frozenset(route.path for route in routes if isinstance(route, Route))
-    metrics = Metrics(paths, {**endpoint.caches, **caches})
+    metrics = Metrics(paths, {**preparation.caches, **caches}, live.connections.registry if live else None)
     routes.append(Route("/metrics", metrics.page))
     return _Application(routes=routes, middleware=_middleware(options, metrics, endpoint), lifespan=lifespan)
 

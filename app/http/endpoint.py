@@ -1,9 +1,9 @@
 """The GraphQL endpoint: POST, and GET for queries."""
 
 import asyncio
-from typing import Any, Generic
+from typing import Any, Final, Generic
 
-from graphql import ExecutionResult, GraphQLSchema, OperationType
+from graphql import ExecutionResult, OperationType
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -12,10 +12,20 @@ from app.http import graphiql_page
 from app.http.body import read_body
 from app.http.cross_site import refuse_cross_site
 from app.http.errors import HttpError, MethodNotAllowedError
+from app.http.event_stream import follow, told_at_once
 from app.http.headers import header
+from app.http.live import Live
 from app.http.multipart import MultipartResponse
-from app.http.negotiation import JSON, incremental_format, prefers_html, require_json, response_type
-from app.http.operation import Authenticator, CallerT, Executor
+from app.http.negotiation import (
+    JSON,
+    accepts_events,
+    incremental_format,
+    prefers_events,
+    prefers_html,
+    require_json,
+    response_type,
+)
+from app.http.operation import Authenticator, CallerT, Executor, Operation
 from app.http.options import HttpOptions
 from app.http.parameters import Parameters, decode, from_query_string, parameters
 from app.http.prepare import Preparation
@@ -24,22 +34,25 @@ from app.http.replies import Reply, of_refusal, of_result, respond, respond_to_b
 from app.http.running import run
 from execution.incremental import Incremental
 
+UNAUTHORIZED: Final = 401
+
 
 class GraphQLEndpoint(Generic[CallerT]):
     """An ASGI application for one URL; it answers with GraphQL responses, and browsers with GraphiQL."""
 
     def __init__(
         self,
-        schema: GraphQLSchema,
+        preparation: Preparation[CallerT],
         execute: Executor[CallerT],
         authenticate: Authenticator[CallerT],
         options: HttpOptions[CallerT],
+        live: Live[CallerT] | None = None,
     ) -> None:
         self._execute = execute
         self._authenticate = authenticate
         self._options = options
-        self._preparation = Preparation(schema, options)
-        self.caches = self._preparation.caches
+        self._preparation = preparation
+        self._live = live
         self._page = graphiql_page.render(options) if options.graphiql else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -62,7 +75,10 @@ class GraphQLEndpoint(Generic[CallerT]):
         except ClientDisconnect:
             raise
         except Exception as error:
-            return respond(of_refusal(error, RequestRecord.of(request.scope).request_id), media_type)
+            reply = of_refusal(error, RequestRecord.of(request.scope).request_id)
+            if self._live is not None and prefers_events(accept) and reply.well_formed and reply.status != UNAUTHORIZED:
+                return told_at_once(reply)
+            return respond(reply, media_type)
 
     async def _answer(self, request: Request, media_type: str) -> Response:
         """Read the request and run what it asks for; raises what refuses the request as a whole."""
@@ -83,16 +99,20 @@ class GraphQLEndpoint(Generic[CallerT]):
         return respond_to_batch(await self._batch(request, value, caller), media_type)
 
     async def _single(self, request: Request, sent: Parameters, caller: CallerT, media_type: str) -> Response:
-        """Run one operation, answered in parts where the client takes them and the operation has them."""
-        wanted = incremental_format(header(request.scope, b"accept"))
-        if wanted is None:
-            return respond(await self._reply(request, sent, caller), media_type)
+        """Run one operation, answered in events or in parts where the client takes them and the operation has them."""
+        accept = header(request.scope, b"accept")
+        events = self._live is not None and prefers_events(accept)
+        wanted = None if events else incremental_format(accept)
         deadline = asyncio.get_running_loop().time() + self._options.request_seconds
-        result = await self._result(request, sent, caller, increments=True)
-        request_id, most = RequestRecord.of(request.scope).request_id, self._options.max_errors
-        if isinstance(result, Incremental):
+        operation = self._prepared(request, sent, caller, increments=wanted is not None, accept=accept)
+        if self._live is not None and operation.kind is OperationType.SUBSCRIPTION:
+            return await follow(self._live, operation, request, self._options.max_errors)
+        result = await self._run(request, operation, caller)
+        request_id, most = operation.request_id, self._options.max_errors
+        if isinstance(result, Incremental) and wanted is not None:
             return MultipartResponse(result, wanted, request_id, max_errors=most, deadline=deadline)
-        return respond(of_result(result, request_id, most), media_type)
+        reply = of_result(_whole(result), request_id, most)
+        return told_at_once(reply) if events else respond(reply, media_type)
 
     async def _batch(self, request: Request, values: list[Any], caller: CallerT) -> list[Reply]:
         """Run a batch, one operation after the other."""
@@ -106,22 +126,41 @@ class GraphQLEndpoint(Generic[CallerT]):
     async def _reply(self, request: Request, sent: Parameters, caller: CallerT) -> Reply:
         request_id = RequestRecord.of(request.scope).request_id
         try:
-            result = await self._result(request, sent, caller, increments=False)
+            result = _whole(await self._run(request, self._prepared(request, sent, caller), caller))
         except ClientDisconnect:
             raise
         except Exception as error:
             return of_refusal(error, request_id)
-        if isinstance(result, Incremental):
-            raise TypeError("an answer in parts that nobody asked for")
         return of_result(result, request_id, self._options.max_errors)
 
-    async def _result(
-        self, request: Request, sent: Parameters, caller: CallerT, *, increments: bool
-    ) -> ExecutionResult | Incremental:
+    def _prepared(
+        self,
+        request: Request,
+        sent: Parameters,
+        caller: CallerT,
+        *,
+        increments: bool = False,
+        accept: str | None = None,
+    ) -> Operation:
+        """The operation to run; subscriptions are served to those whose `accept` names event streams."""
         record = RequestRecord.of(request.scope)
         operation = self._preparation.prepare(
-            sent, caller, record.request_id, queries_only=request.method == "GET", increments=increments
+            sent,
+            caller,
+            record.request_id,
+            queries_only=request.method == "GET",
+            increments=increments,
+            subscriptions=self._live is not None and accepts_events(accept),
         )
         record.describe(operation.kind.value, operation.operation_name, operation.cost)
+        return operation
+
+    async def _run(self, request: Request, operation: Operation, caller: CallerT) -> ExecutionResult | Incremental:
         watched = request.receive if operation.kind is OperationType.QUERY else None
         return await run(self._execute(operation, caller), watched, self._options.request_seconds)
+
+
+def _whole(result: ExecutionResult | Incremental) -> ExecutionResult:
+    if isinstance(result, Incremental):
+        raise TypeError("an answer in parts that nobody asked for")
+    return result

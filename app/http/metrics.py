@@ -26,9 +26,12 @@ class Metrics:
     Several workers are read as one when PROMETHEUS_MULTIPROC_DIR names a folder before they start.
     """
 
-    def __init__(self, routes: frozenset[str], caches: Mapping[str, CacheCounts]) -> None:
+    def __init__(
+        self, routes: frozenset[str], caches: Mapping[str, CacheCounts], registry: CollectorRegistry | None = None
+    ) -> None:
+        """`registry` may hold more metrics, which are shown beside these."""
         self._routes = routes
-        self._registry = CollectorRegistry()
+        self._registry = registry or CollectorRegistry()
         self._caches = CacheMetrics(caches, self._registry)
         requests = Counter(
             "bailiwick_http_requests", "HTTP requests", ["route", "method", "status"], registry=self._registry

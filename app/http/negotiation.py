@@ -11,6 +11,7 @@ from app.http.errors import NotAcceptableError, UnsupportedMediaTypeError
 GRAPHQL_RESPONSE: Final = "application/graphql-response+json"
 JSON: Final = "application/json"
 HTML: Final = "text/html"
+EVENT_STREAM: Final = "text/event-stream"
 KEPT: Final = 128
 """Headers that are remembered with what they mean: clients of one kind all send the same."""
 
@@ -46,11 +47,14 @@ def response_type(header: str | None) -> str:
     """The media type to answer in; JSON where the client names none, as clients from before 2025 expect."""
     if header is None or not header.strip():
         return JSON
-    for name in accepted(header):
+    names = accepted(header)
+    for name in names:
         if name in ANYTHING:
             return JSON
         if name in {GRAPHQL_RESPONSE, JSON}:
             return name
+    if EVENT_STREAM in names:  # what is no event stream all the same tells why
+        return JSON
     raise NotAcceptableError(f"The answer can be {GRAPHQL_RESPONSE} or {JSON}.")
 
 
@@ -69,6 +73,22 @@ def incremental_format(header: str | None) -> IncrementalFormat | None:
         if name == MULTIPART and named in FORMATS and _weight(parameters) > 0:
             return FORMATS[named]
     return None
+
+
+@lru_cache(maxsize=KEPT)
+def accepts_events(header: str | None) -> bool:
+    """Whether the client takes an event stream, as all do that send subscriptions by HTTP."""
+    return EVENT_STREAM in accepted(header)
+
+
+@lru_cache(maxsize=KEPT)
+def prefers_events(header: str | None) -> bool:
+    """Whether the client would have any answer as an event stream: named before any JSON.
+
+    urql names it after JSON with every query, and means subscriptions.
+    """
+    names = [name for name in accepted(header) if name in {EVENT_STREAM, JSON, GRAPHQL_RESPONSE, *ANYTHING}]
+    return names[:1] == [EVENT_STREAM]
 
 
 def prefers_html(header: str | None) -> bool:

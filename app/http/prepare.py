@@ -51,11 +51,18 @@ class Preparation(Generic[CallerT]):
         return {"documents": self._documents.cache, f"{how}_documents": self._source.lookups}
 
     def prepare(
-        self, sent: Parameters, caller: CallerT, request_id: str, *, queries_only: bool, increments: bool = False
+        self,
+        sent: Parameters,
+        caller: CallerT,
+        request_id: str,
+        *,
+        queries_only: bool,
+        increments: bool = False,
+        subscriptions: bool = False,
     ) -> Operation:
         """The operation to run, its cost charged to the caller; the cheapest checks come first."""
         document = self._source.document(sent)
-        chosen = _chosen(document, sent.operation_name, queries_only=queries_only)
+        chosen = _chosen(document, sent.operation_name, queries_only=queries_only, subscriptions=subscriptions)
         measured = chosen.meter.measure(sent.variables)
         if measured is not chosen.affordable:
             check(measured, self._options.limits)
@@ -107,7 +114,7 @@ class Preparation(Generic[CallerT]):
         return values
 
 
-def _chosen(document: Document, name: str | None, *, queries_only: bool) -> Chosen:
+def _chosen(document: Document, name: str | None, *, queries_only: bool, subscriptions: bool) -> Chosen:
     """The operation that the request means, of a kind that can be asked for in this way."""
     chosen = document.operation(name)
     if chosen is None:
@@ -115,6 +122,8 @@ def _chosen(document: Document, name: str | None, *, queries_only: bool) -> Chos
             "The document has no operation of this name." if name else "Name the operation to run."
         )
     kind = chosen.node.operation
+    if kind is OperationType.SUBSCRIPTION and subscriptions:
+        return chosen
     if queries_only and kind is not OperationType.QUERY:
         raise QueryOnlyError("GET is for queries; send this as POST.")
     if kind is OperationType.SUBSCRIPTION:

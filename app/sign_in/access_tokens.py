@@ -1,7 +1,7 @@
 """Access tokens: short-lived JWT (RFC 9068) signed with Ed25519. Nothing in them is trusted but who they are for."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
@@ -70,6 +70,13 @@ class AccessTokens:
 
     async def verify(self, token: str) -> Claims:
         """Who the token is for. Its signature is looked at once; its time and that of its key each time."""
+        return (await self._good(token)).claims
+
+    async def ends_at(self, token: str) -> datetime:
+        """Until when the token is good, if nobody revokes it."""
+        return datetime.fromtimestamp((await self._good(token)).expires_at, UTC)
+
+    async def _good(self, token: str) -> _Verified:
         digest = sha256(token.encode(errors="surrogatepass")).digest()
         found = self._verified.get(digest)
         if found is None:
@@ -78,7 +85,7 @@ class AccessTokens:
             raise UnauthenticatedError(INVALID)
         if not found.expires_at > self._clock().timestamp():  # by our own clock, as everything else
             raise UnauthenticatedError(INVALID)
-        return found.claims
+        return found
 
     async def _read(self, token: str) -> _Verified:
         try:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, select, update
 from starlette.requests import Request
 
 from app.clock import Clock
@@ -15,7 +15,7 @@ from app.sign_in.access_tokens import AccessTokens
 from app.sign_in.secrets import API_TOKEN_PREFIX, digest
 from authz.actor import Actor
 from authz.errors import UnauthenticatedError
-from domain.tenants.credentials import ApiToken
+from domain.tenants.credentials import ApiToken, SignInSession
 from domain.tenants.machines import api_token_row, service_actor
 from domain.tenants.principals import user_actor
 from domain.tickets.temporary_access import temporary_actor
@@ -67,6 +67,24 @@ class Authentication:
         chosen = decode_as("tenant", named) if named is not None else None
         seen = {"ip_address": address, "request_id": RequestRecord.of(request.scope).request_id}
         return Caller(await self.actor(credential, chosen, **seen), address)
+
+    async def seconds_left(self, request: Request) -> float | None:
+        """For how long the credentials of a request are good, if nobody revokes them; None without any."""
+        credential = bearer(request)
+        if credential is None:
+            return None
+        if credential.startswith(API_TOKEN_PREFIX):
+            ends_at = await self._ends_at(ApiToken, ApiToken.token_hash == digest(credential))
+        else:
+            claims, token_ends_at = await self._tokens.verify(credential), await self._tokens.ends_at(credential)
+            ends_at = await self._ends_at(SignInSession, SignInSession.id == claims.session_id)
+            ends_at = min(token_ends_at, ends_at or token_ends_at)
+        return 0.0 if ends_at is None else max((ends_at - self._clock()).total_seconds(), 0.0)
+
+    async def _ends_at(self, model: Any, condition: ColumnElement[bool]) -> datetime | None:
+        async with self._database.reading(SIGN_IN) as session:
+            found: datetime | None = (await session.execute(select(model.expires_at).where(condition))).scalar()
+        return found
 
     async def actor(self, credential: str, chosen: UUID | None = None, **seen: Any) -> Actor:
         """The actor that a token stands for."""

@@ -42,6 +42,12 @@ def by_ids(grant: Grant, parents: Parents) -> Select[Any]:
 
 
 @requires(Permission.TICKET_READ)
+def by_ids_of(grant: Grant, parents: Parents, *, scope: TicketScope) -> Select[Any]:
+    """Tickets by their ids, as far as they are in one of the sections of "My tickets"."""
+    return _tickets(grant).where(parents.match(Ticket.id), *in_scope(scope))
+
+
+@requires(Permission.TICKET_READ)
 def by_number(grant: Grant, number: str) -> Select[Any]:
     """The ticket with this number (C18)."""
     return _tickets(grant).where(Ticket.number == number)
