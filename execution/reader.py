@@ -59,6 +59,8 @@ class Reader:
             raise
 
     async def close(self) -> None:
-        """End the snapshot; the next statement begins a new one."""
+        """End the snapshot, if there is one; the next statement begins a new one."""
+        if self._connection is None:
+            return
         self._connection = None
         await self._stack.aclose()
