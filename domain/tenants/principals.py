@@ -34,7 +34,7 @@ KEYS = frozenset({*Permission, *Category})
 CUSTOMIZABLE = {Role.CUSTOMIZED_ADMINISTRATOR: Role.TENANT_OWNER, Role.PARTNER_USER: Role.PARTNER_ADMIN}
 """Roles to which a custom role adds, each with the role beyond whose acts it never goes: nobody gives more."""
 READING = frozenset({OrganizationTicketAccess.VIEW, OrganizationTicketAccess.VIEW_AND_REPLY})
-READ_IDS = 16_384
+KNOWN_IDS = 16_384
 OF_USER = "SELECT * FROM acting_user($1, $2, $3, $4)"
 PLACES = text("SELECT * FROM places_of(:user_id, NULL) ORDER BY membership_id")
 
@@ -168,9 +168,9 @@ def powers_of(
     )
 
 
-@lru_cache(READ_IDS)
+@lru_cache(KNOWN_IDS)
 def _id(key: str) -> UUID:
-    """The id as an object, which takes longer to make than all else of an actor; those who ask once ask again."""
+    """The id as an object, made once: those who ask once ask again."""
     return UUID(key)
 
 
