@@ -7,6 +7,7 @@ import strawberry
 from domain.customers import policies
 from domain.customers import queries as customers
 from domain.entitlements import queries as entitlements
+from domain.mail import queries as mail
 from domain.records import queries as records
 from domain.services import queries as services
 from domain.tenants import queries as tenants
@@ -38,6 +39,8 @@ NODES: dict[str, tuple[str, Any]] = {
     "message": ("TicketMessage", tickets.messages_by_ids),
     "participant": ("TicketParticipant", tickets.participants_by_ids),
     "attachment": ("Attachment", tickets.attachments_by_ids),
+    "maildelivery": ("MailDelivery", mail.deliveries_by_ids),
+    "inboundmail": ("InboundMail", mail.inbound_by_ids),
     "temporary_account": ("TemporarySupportAccount", tickets.temporary_accounts_by_ids),
 }
 

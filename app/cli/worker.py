@@ -13,12 +13,14 @@ def worker(
     """Run jobs until Ctrl-C: mail, and what time makes due.
 
     As many as you like may run on one database. DATABASE_URL is that of the role `bailiwick_worker`."""
+    import asyncio
     import logging
 
     from app.http.logs import configure_logs
     from app.provision import database
     from app.secret import secret_key
     from app.settings import settings
+    from app.startup_checks import check_revision
     from app.worker.run import follow_input, work
 
     configuration = settings()
@@ -26,4 +28,5 @@ def worker(
     if beside:
         follow_input()
     with database(configuration) as addresses:
+        asyncio.run(check_revision(addresses.worker))
         work(configuration, addresses.worker, secret_key(configuration))

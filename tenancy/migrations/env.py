@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from tenancy.roles import APPLICATION
+from tenancy.roles import APPLICATION, WORKER
 from tenancy.url import DRIVER, connect_arguments
 
 ONE_AT_A_TIME = 0x6261696C6977  # "bailiw": whoever comes second waits, and finds nothing left to do
@@ -28,7 +28,7 @@ def run(connection: Connection) -> None:
     with context.begin_transaction():
         context.run_migrations()
         # The server asks which revision it finds before it serves.
-        connection.execute(text(f"GRANT SELECT ON alembic_version TO {APPLICATION}"))
+        connection.execute(text(f"GRANT SELECT ON alembic_version TO {APPLICATION}, {WORKER}"))
 
 
 async def online() -> None:

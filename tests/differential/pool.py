@@ -36,6 +36,8 @@ TABLES: Final = {
     "message": "ticket_message",
     "participant": "ticket_participant",
     "attachment": "attachment",
+    "maildelivery": "mail_delivery",
+    "inboundmail": "inbound_mail",
     "temporary_account": "temporary_support_account",
 }
 """The table of each kind of object that `node` finds."""
