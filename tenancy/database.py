@@ -1,15 +1,16 @@
 """Transactions with a scope: the only way to PostgreSQL."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import asyncpg
 from sqlalchemy import NullPool
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
-from tenancy.pool import Connection, Line, Pool
+from tenancy.line import Line
+from tenancy.pool import Pool
 from tenancy.reading import CACHED_STATEMENTS, ReadPool
 from tenancy.scope import Scope
 from tenancy.session import WORK, scoped_session
@@ -50,19 +51,17 @@ class Database:
         self.writers = Pool(pool_size, self._connected)
         self.readers = ReadPool(url, size=pool_size, statement_cache=statement_cache)
 
-    @asynccontextmanager
-    async def reading(self, scope: Scope) -> AsyncIterator[AsyncSession]:
+    def reading(self, scope: Scope) -> AbstractAsyncContextManager[AsyncSession]:
         """One read-only snapshot: all that is read in it is of one instant."""
-        async with self._transaction(READING, scope) as session:
-            yield session
+        return self._transaction(READING, scope)
 
     @asynccontextmanager
-    async def snapshot(self, scope: Scope) -> AsyncIterator[Connection]:
-        """As `reading`, on the driver's own connection: for statements that are compiled already."""
+    async def snapshot(self, scope: Scope) -> AsyncIterator[Line]:
+        """As `reading`, for statements that are compiled already: it begins with the first, in the same round trip."""
         line = await self.readers.take()
         try:
-            await line.driver.execute(f"{READING}; {self._configuration(scope)}")
-            yield line.driver
+            line.say(READING, *(f"SET LOCAL {name} = '{value}'" for name, value in self._settings(scope)))
+            yield line
         finally:
             self.readers.end(line)
 
@@ -70,11 +69,9 @@ class Database:
         """The rows of one statement that brings its own scope, as a function of the database does; else no rows."""
         return await self.readers.fetch(statement, *values, seconds=self._seconds)
 
-    @asynccontextmanager
-    async def writing(self, scope: Scope) -> AsyncIterator[AsyncSession]:
+    def writing(self, scope: Scope) -> AbstractAsyncContextManager[AsyncSession]:
         """One unit of work: committed when the block ends, rolled back whole when it raises."""
-        async with self._transaction(WRITING, scope) as session:
-            yield session
+        return self._transaction(WRITING, scope)
 
     async def close(self) -> None:
         """Give all connections back to the server."""
@@ -120,9 +117,12 @@ class Database:
         return Line(driver, orm)
 
     def _configuration(self, scope: Scope) -> str:
-        """SQL that sets the scope for this transaction; its values are UUIDs and constants, never a caller's text."""
-        settings = scope.settings() | {"statement_timeout": self._timeout}
-        return "SELECT " + ", ".join(f"set_config('{name}', '{value}', true)" for name, value in settings.items())
+        """SQL that sets the scope for this transaction."""
+        return "SELECT " + ", ".join(f"set_config('{name}', '{value}', true)" for name, value in self._settings(scope))
+
+    def _settings(self, scope: Scope) -> Iterable[tuple[str, str]]:
+        """What a transaction is told; the values are UUIDs and constants, never a caller's text."""
+        return (*scope.settings().items(), ("statement_timeout", self._timeout))
 
 
 async def _roll_back(line: Line) -> None:

@@ -3,31 +3,15 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
 import asyncpg
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-Connection: TypeAlias = asyncpg.Connection
+from tenancy.line import Line
 
 WAIT_SECONDS: Final = 10.0
 CLOSE_SECONDS: Final = 2.0
-
-
-@dataclass(slots=True, eq=False)
-class Line:
-    """A connection of the driver; `orm` is what SQLAlchemy has around it, where it needs it."""
-
-    driver: Connection
-    orm: AsyncConnection | None = None
-
-    @property
-    def is_usable(self) -> bool:
-        """Whether somebody else can have it: it is open, and nothing of a transaction is left."""
-        left = self.orm is not None and (self.orm.invalidated or self.orm.in_transaction())
-        return not (left or self.driver.is_closed() or self.driver.is_in_transaction())
 
 
 class Pool:
@@ -41,7 +25,7 @@ class Pool:
         self.taken = 0
 
     async def take(self) -> Line:
-        """A connection without a transaction, for `give` to take back; raises SQLAlchemy's error if none gets free."""
+        """A connection for `give` to take back; raises SQLAlchemy's error if none gets free."""
         await self._place()
         self.taken += 1
         try:
@@ -54,8 +38,18 @@ class Pool:
             self._leave()
             raise
 
+    async def claim(self, line: Line) -> bool:
+        """Take this connection, if it is still free."""
+        await self._place()
+        if line not in self._free:
+            self._places.release()
+            return False
+        self.taken += 1
+        self._free.remove(line)
+        return True
+
     def give(self, line: Line) -> None:
-        """Let the next have the connection; the settings of its transaction ended with that."""
+        """Let the next have the connection; the settings of its transaction end with that."""
         if self._closed or not line.is_usable:
             line.driver.terminate()
         else:

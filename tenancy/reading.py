@@ -6,16 +6,20 @@ from it, which takes a third of the driver's time. All else is as the driver has
 """
 
 import asyncio
+from collections.abc import Coroutine
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
 
-from tenancy.pool import Connection, Line, Pool
+from tenancy.line import Connection, Line
+from tenancy.pool import Pool
 from tenancy.url import driver_url
 
 END_SECONDS: Final = 2.0
+LINGER_SECONDS: Final = 0.05
+"""How long a transaction may stay open for its COMMIT to go with what comes next: it holds back no vacuum."""
 CACHED_STATEMENTS: Final = 1_000
 GENERIC_PLANS: Final = {"plan_cache_mode": "force_generic_plan"}
 """Planning a prepared statement anew for its values costs more than running it: (b) of `make bench` doubled by this."""
@@ -32,24 +36,36 @@ class ReadPool(Pool):
         self._url = driver_url(url)
         self._cached = CACHED_STATEMENTS if statement_cache else 0
         self._ending: set[asyncio.Task[None]] = set()
+        self._lingering: dict[Line, float] = {}
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def take(self) -> Line:
+        """As any pool; what lingers on the connection ends before anything else."""
+        line = await super().take()
+        self._lingering.pop(line, None)
+        return line
 
     def end(self, line: Line) -> None:
         """End the transaction, whatever became of it, and give the connection back, without waiting for either.
 
-        What was only read is not lost with its COMMIT, so nobody need hear how that went; and as nothing is awaited
-        here, nothing can be cancelled half-way. The pool has the connection again when the server has answered.
+        What was only read is not lost with its COMMIT, so nobody need hear how that went: it goes with what is asked
+        next on the connection, or soon by itself. Where somebody has left a statement, that has to stop first.
         """
-        task = asyncio.create_task(self._end(line))
-        self._ending.add(task)  # the loop itself keeps no hold of it
-        task.add_done_callback(self._ending.discard)
+        if line.is_busy or self._closed:
+            self._later(self._end(line))
+            return
+        line.forget()
+        line.say("COMMIT")
+        self.give(line)
+        self._linger(line)
 
     async def fetch(self, statement: str, *values: Any, seconds: float) -> list[asyncpg.Record]:
         """The rows of one statement that is a transaction of its own, in one round trip, given up after `seconds`."""
         line = await self.take()
         try:
-            rows = await line.driver.fetch(statement, *values, timeout=seconds)
+            rows = await line.fetch(statement, *values, seconds=seconds)
         except BaseException:
-            self.end(line)
+            self._later(self._end(line))
             raise
         self.give(line)
         return rows
@@ -57,6 +73,8 @@ class ReadPool(Pool):
     async def close(self) -> None:
         """As any pool, after the transactions that are ending."""
         self._closed = True
+        if self._timer is not None:
+            self._timer.cancel()
         await asyncio.gather(*self._ending)
         await super().close()
 
@@ -68,7 +86,32 @@ class ReadPool(Pool):
         except BaseException:
             connection.terminate()
             raise
-        return Line(connection)
+        return Line(connection, keeps=self._cached)
+
+    def _linger(self, line: Line, since: float | None = None) -> None:
+        loop = asyncio.get_running_loop()
+        self._lingering[line] = since or loop.time()
+        if self._timer is None:
+            self._timer = loop.call_later(LINGER_SECONDS, self._settle)
+
+    def _settle(self) -> None:
+        """End the transactions that nobody has ended for some time."""
+        now, self._timer = asyncio.get_running_loop().time(), None
+        late = [line for line, since in self._lingering.items() if now - since >= LINGER_SECONDS]
+        for line in late:
+            del self._lingering[line]
+            self._later(self._settled(line))
+        if self._lingering:
+            self._linger(*self._lingering.popitem())
+
+    async def _settled(self, line: Line) -> None:
+        if await self.claim(line):
+            await self._end(line)
+
+    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._ending.add(task)  # the loop itself keeps no hold of it
+        task.add_done_callback(self._ending.discard)
 
     async def _end(self, line: Line) -> None:
         """COMMIT also ends a transaction that failed; a connection that cannot in time is thrown away.
@@ -76,7 +119,8 @@ class ReadPool(Pool):
         The driver waits here, too, until a statement that was cancelled has stopped.
         """
         try:
-            await line.driver.execute("COMMIT", timeout=END_SECONDS)
+            line.forget()
+            await line.execute("COMMIT", seconds=END_SECONDS)
         except Exception:
             line.driver.terminate()
         except BaseException:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from tenancy import pool as pool_of
 from tenancy import reading
 from tenancy.database import Database
+from tenancy.line import Line
 from tenancy.scope import WORKER, Scope, ScopeKind, tenant_scope
 from tests.support import postgres
 
@@ -38,9 +39,13 @@ async def onlooker(database: postgres.Database) -> AsyncIterator[asyncpg.Connect
     await connection.close()
 
 
+async def value(connection: Line, question: str) -> object:
+    return (await connection.fetch(question))[0][0]
+
+
 async def sleeping(pool: Database) -> None:
     async with pool.snapshot(WORKER) as connection:
-        await connection.execute("SELECT pg_sleep(60)")
+        await connection.fetch("SELECT pg_sleep(60)")
 
 
 async def until(onlooker: asyncpg.Connection, question: str, answer: object, *values: object) -> None:
@@ -70,9 +75,9 @@ async def test_a_snapshot_is_of_one_instant(pool: Database, onlooker: asyncpg.Co
     await onlooker.execute("CREATE TABLE moments (x int); GRANT SELECT ON moments TO PUBLIC")
     try:
         async with pool.snapshot(WORKER) as connection:
-            before = await connection.fetchval("SELECT count(*) FROM moments")
+            before = await value(connection, "SELECT count(*) FROM moments")
             await onlooker.execute("INSERT INTO moments VALUES (1)")
-            assert (before, await connection.fetchval("SELECT count(*) FROM moments")) == (0, 0)
+            assert (before, await value(connection, "SELECT count(*) FROM moments")) == (0, 0)
         assert (await pool.fetch("SELECT count(*) FROM moments"))[0][0] == 1
     finally:
         await onlooker.execute("DROP TABLE moments")
@@ -98,22 +103,35 @@ async def test_a_failed_snapshot_leaves_its_connection_usable(pool: Database) ->
         async with pool.snapshot(WORKER) as connection:
             await connection.fetch("SELECT 1 / 0")
     async with pool.snapshot(WORKER) as connection:
-        assert await connection.fetchval("SELECT 1") == 1
+        assert await value(connection, "SELECT 1") == 1
 
 
 async def test_a_connection_that_was_given_back_is_in_no_transaction(
     pool: Database, onlooker: asyncpg.Connection
 ) -> None:
     async with pool.snapshot(WORKER) as connection:
-        process = connection.get_server_pid()
+        process = await value(connection, "SELECT pg_backend_pid()")
     await until(onlooker, STATE, "idle", process)
+
+
+async def test_what_comes_soon_after_a_snapshot_has_none_of_it(pool: Database, onlooker: asyncpg.Connection) -> None:
+    await onlooker.execute("CREATE TABLE moments (x int); GRANT SELECT ON moments TO PUBLIC")
+    try:
+        async with pool.snapshot(tenant_scope(KEY, None)) as connection:
+            assert await value(connection, "SELECT count(*) FROM moments") == 0
+        await onlooker.execute("INSERT INTO moments VALUES (1)")
+        async with pool.snapshot(WORKER) as connection:
+            assert await value(connection, "SELECT count(*) FROM moments") == 1
+            assert tuple((await connection.fetch(SETTINGS))[0]) == ("worker", "")
+    finally:
+        await onlooker.execute("DROP TABLE moments")
 
 
 async def test_closing_leaves_a_snapshot_its_connection(pool: Database, onlooker: asyncpg.Connection) -> None:
     async with pool.snapshot(WORKER) as connection:
-        process = connection.get_server_pid()
+        process = connection.driver.get_server_pid()
         await pool.close()
-        assert await connection.fetchval("SELECT 1") == 1
+        assert await value(connection, "SELECT 1") == 1
     await until(onlooker, STATE, None, process)
 
 
@@ -132,7 +150,7 @@ async def test_a_cancelled_snapshot_stops_its_statement_in_the_server(
         await task
     await until(onlooker, RUNNING, 0)
     async with pool.snapshot(tenant_scope(KEY, None)) as connection:
-        assert await connection.fetchval("SELECT current_setting('bailiwick.scope')") == "tenant"
+        assert await value(connection, "SELECT current_setting('bailiwick.scope')") == "tenant"
 
 
 async def test_a_cancelled_statement_stops_in_the_server(pool: Database, onlooker: asyncpg.Connection) -> None:
@@ -161,7 +179,7 @@ async def test_cancelled_at_any_moment_a_snapshot_leaves_nothing_behind(pool: Da
 
 async def test_a_connection_that_the_server_ended_is_replaced(pool: Database, onlooker: asyncpg.Connection) -> None:
     async with pool.snapshot(WORKER) as connection:
-        await onlooker.fetch("SELECT pg_terminate_backend($1, 5000)", connection.get_server_pid())
+        await onlooker.fetch("SELECT pg_terminate_backend($1, 5000)", connection.driver.get_server_pid())
     assert (await pool.fetch("SELECT 1"))[0][0] == 1
 
 
@@ -170,9 +188,11 @@ async def test_a_server_that_does_not_end_a_transaction_in_time_loses_the_connec
 ) -> None:
     monkeypatch.setattr(reading, "END_SECONDS", 0.0)
     async with pool.snapshot(WORKER) as connection:
-        first = connection.get_server_pid()
+        await connection.fetch("SELECT 1")
+        first = connection.driver.get_server_pid()
+    await until(onlooker, STATE, None, first)
     async with pool.snapshot(WORKER) as connection:
-        assert connection.get_server_pid() != first
+        assert connection.driver.get_server_pid() != first
 
 
 async def test_waiting_for_a_connection_ends(pool: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -207,5 +227,5 @@ async def test_statements_stay_prepared_unless_a_pooler_forbids_it(
     question = "SELECT EXISTS (SELECT FROM pg_prepared_statements WHERE statement = 'SELECT 1 AS one')"
     async with pool.snapshot(WORKER) as connection:
         await connection.fetch("SELECT 1 AS one")
-        assert await connection.fetchval(question) is prepared
+        assert await value(connection, question) is prepared
     await pool.close()
