@@ -10,7 +10,7 @@ from sqlalchemy import text
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from app.attachments import AttachmentUploads, uploads_of
+from app.attachments.parts import file_routes, uploads_of
 from app.clock import Clock, utc_now
 from app.errors import SetupError
 from app.http.app import create_app
@@ -48,7 +48,7 @@ def application(settings: Settings, clock: Clock = utc_now, operations: type[Ope
     database = open_database(settings)
     secret = secret_key(settings)
     signing_in = sign_in(settings, database, secret, clock)
-    uploads = uploads_of(settings.objects_url, secret)
+    uploads = uploads_of(settings.objects_url, secret, settings.scanner_url)
     runs = operations(build(), database, ContractSecrets(secret), uploads)
     hub = Hub(settings.live_database_url.get_secret_value() if settings.live_database_url else database_url(settings))
     live = live_updates(settings, signing_in.authentication, Subscriptions(runs, hub, max(settings.pool_size // 2, 1)))
@@ -74,7 +74,7 @@ def application(settings: Settings, clock: Clock = utc_now, operations: type[Ope
         caches=runs.caches,
         live=live,
         lifespan=lifespan,
-        extra_routes=[*signing_in.routes.routes(), *AttachmentUploads(database, uploads, clock).routes()],
+        extra_routes=[*signing_in.routes.routes(), *file_routes(database, uploads, signing_in.authentication, clock)],
     )
     app.state.database = database
     app.state.hub = hub

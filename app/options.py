@@ -39,6 +39,7 @@ def http_options(settings: Settings) -> HttpOptions[Caller]:
         cors_origins=settings.cors_origins,
         may_introspect=may_introspect,
         may_see_suggestions=may_see_suggestions,
+        may_upload=_signed_in,
         graphiql=settings.graphiql,
         demo=_demo() if settings.demo else None,
     )
@@ -57,6 +58,10 @@ def live_updates(settings: Settings, authentication: Authentication, subscribe: 
 
 def _entitled(caller: Caller) -> bool:
     return caller.actor is not None and caller.actor.principal is not PrincipalKind.TEMPORARY_SUPPORT
+
+
+def _signed_in(caller: Caller) -> bool:
+    return caller.actor is not None
 
 
 def _demo() -> Demo:

@@ -6,7 +6,7 @@ from typing import Any
 
 from graphql import OperationType, Source
 
-from app.attachments import uploads_of
+from app.attachments.parts import uploads_of
 from app.clock import utc_now
 from app.explain import described
 from app.operation_text import operation_of

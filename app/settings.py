@@ -63,6 +63,11 @@ class Settings(BaseSettings):
         description="Where attachments and exports go: `s3://name/prefix`, `gs://…`, `az://…`, `file:///…`. "
         "By default the folder `objects` of the data folder.",
     )
+    scanner_url: str | None = Field(
+        None,
+        description="ClamAV's daemon, which looks at every file: `tcp://host:3310` or `unix:///run/clamav/clamd.ctl`. "
+        "With it no file is handed out before it was found clean; without it nothing is scanned.",
+    )
 
     # Secrets and sign-in
     secret_key: SecretStr | None = Field(

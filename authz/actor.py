@@ -15,6 +15,7 @@ from tenancy.scope import Scope, platform_scope, tenant_scope
 class Actor:
     """A principal with its powers in the acting tenant, and the instant of its request.
 
+    `credential_id` is the API token or the temporary support account by which it acts; a user has a session alone.
     `service_ids` are the services that its powers are limited to, if they are. `binds` is who it is, by the names that
     statements know (`authz.binds`).
     """
@@ -29,6 +30,7 @@ class Actor:
     now: datetime
     membership_id: UUID | None = None
     session_id: UUID | None = None
+    credential_id: UUID | None = None
     service_ids: frozenset[UUID] = frozenset()
     ticket_id: UUID | None = None
     email_verified: bool = True

@@ -5,10 +5,12 @@ from typing import Any
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
+from execution.upload import Upload
 from schema.errors import ERRORS
 from schema.query import Mutation, Query
 from schema.sources import declare_sources
 from schema.subscription import Subscription
+from schema.uploads import UPLOAD
 
 
 def field_of(row: Any, name: str) -> Any:
@@ -23,7 +25,9 @@ def build() -> strawberry.Schema:
         mutation=Mutation,
         subscription=Subscription,
         types=list(ERRORS),
-        config=StrawberryConfig(default_resolver=field_of, enable_experimental_incremental_execution=True),
+        config=StrawberryConfig(
+            default_resolver=field_of, scalar_map={Upload: UPLOAD}, enable_experimental_incremental_execution=True
+        ),
     )
     declare_sources(schema)
     return schema

@@ -2,16 +2,19 @@
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
 
 import strawberry
 
+from domain.support.permits import Purpose
 from domain.support.targets import at_risk_at_of, breached_at_of, remaining_of, state_of
 from domain.tenants import queries as tenants
 from domain.tickets import queries
-from domain.tickets.uploads import object_key
+from domain.tickets.downloads import is_harmless
 from resolvers.context import Info
 from resolvers.enums.support import SlaClock, SlaState
 from resolvers.enums.tickets import (
+    AttachmentScanState,
     AttachmentState,
     MessageVisibility,
     ParticipantKind,
@@ -27,11 +30,23 @@ if TYPE_CHECKING:
 TARGET_COLUMNS = ("minutes", "clock", "due_at", "met_at", "paused_at", "calendar", "now")
 
 
-@strawberry.type(description="Where the bytes of a file go, with PUT and nothing else.")
+@strawberry.type(description="Where the bytes of a file go: with one PUT, or in pieces by tus 1.0 (HEAD and PATCH).")
 class AttachmentUpload:
     """Made by `Attachment.upload`."""
 
-    url: str = plain("The address: signed, for this file alone; where it is relative, of this server.")
+    url: str = plain("The address: signed, for you and this file alone; where it is relative, of this server.")
+    expires_at: datetime = plain("Until when it is good; what has come by then stays, for the next address.")
+    received: int = plain("How many bytes have come: where the next piece begins.")
+
+
+@strawberry.type(description="Where the bytes of a file come from, with GET.")
+class AttachmentDownload:
+    """Made by `Attachment.download`."""
+
+    url: str = plain(
+        "The address: signed, for you and this file alone; where it is relative, of this server. It gives the file as "
+        "long as you may see it."
+    )
     expires_at: datetime = plain("Until when it is good.")
 
 
@@ -40,8 +55,20 @@ def _upload(root: Any, info: Info) -> AttachmentUpload | None:
     actor, awaited = info.context.actor, root["state"] == AttachmentState.AWAITING_UPLOAD
     if not awaited or root["uploader_user_id"] != actor.user_id:
         return None
-    url, expires_at = info.context.uploads.address(object_key(root["id"]), root["size"], actor.now)
-    return {"url": url, "expires_at": expires_at}  # type: ignore[return-value]  # rows are dictionaries
+    address = _address(Purpose.UPLOAD, root["id"], info)
+    return address | {"received": root["received"]}  # type: ignore[return-value]  # rows are dictionaries
+
+
+def _download(root: Any, info: Info) -> AttachmentDownload | None:
+    scanned = info.context.uploads.scanner is not None
+    if root["sha256"] is None or not is_harmless(root["scan_state"], scanned=scanned):
+        return None
+    return _address(Purpose.DOWNLOAD, root["id"], info)  # type: ignore[return-value]  # as above
+
+
+def _address(purpose: Purpose, file_id: UUID, info: Info) -> dict[str, Any]:
+    url, expires_at = info.context.uploads.address(purpose, file_id, info.context.actor)
+    return {"url": url, "expires_at": expires_at}
 
 
 @strawberry.type(description="A file that belongs to a ticket, or that you have uploaded.")
@@ -50,18 +77,25 @@ class Attachment(Node):
 
     id: strawberry.ID = global_id("attachment")
     file_name: str = plain("The file's name.")
-    media_type: str = plain("The file's media type, as its uploader gave it.")
+    media_type: str = plain("The media type: as its content shows; as its uploader gave it until that has arrived.")
     size: int = plain("Bytes.")
     sha256: str | None = plain("SHA-256 of the bytes in hexadecimal digits; null until they have arrived.")
     state: AttachmentState = plain("How far it has come.")
     privacy_agreement_version: str | None = plain(
         "The version of the privacy agreement that its uploader accepted; null until it is attached (A12)."
     )
+    scan_state: AttachmentScanState = plain("What the scanner says of it; UNSCANNED where there is none.")
     created_at: datetime = plain("When the upload was announced.")
     upload: AttachmentUpload | None = computed(
         _upload,
-        needs=("id", "size", "state", "uploader_user_id"),
+        needs=("id", "received", "state", "uploader_user_id"),
         description="Where its bytes go; null once they have arrived, and for everybody but its uploader.",
+    )
+    download: AttachmentDownload | None = computed(
+        _download,
+        needs=("id", "sha256", "scan_state"),
+        description="Where its bytes come from; null until they have arrived and, where there is a scanner, until it "
+        "has found them clean; null for good where it found them infected.",
     )
 
 

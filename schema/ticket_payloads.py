@@ -85,6 +85,15 @@ class TemporarySupportAccountRevokePayload(MutationPayload):
     )
 
 
+@strawberry.type(description="What `attachmentCreate` answers with.")
+class AttachmentCreatePayload(MutationPayload):
+    """A11."""
+
+    attachment: Attachment | None = one(
+        queries.attachments_by_ids, key="attachment_id", description="The file, which can be attached now."
+    )
+
+
 @strawberry.type(description="What `attachmentUploadCreate` answers with.")
 class AttachmentUploadCreatePayload(MutationPayload):
     """A11."""

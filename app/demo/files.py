@@ -9,8 +9,8 @@ from app.demo.world import Customer, World
 from domain.support import reference
 from domain.support.model import AgreementKind
 from domain.support.objects import ObjectExistsError, ObjectStore
+from domain.tickets.files import MOST_BYTES, object_key
 from domain.tickets.model import Attachment, AttachmentState
-from domain.tickets.uploads import MOST_BYTES, object_key
 
 _LOG = b"02:00:11 job started\n02:14:53 mailbox 118 of 240: timeout\n02:14:54 job ended\n"
 _PRIVACY = next(version for kind, version, _ in reference.AGREEMENTS if kind is AgreementKind.PRIVACY)

@@ -27,8 +27,9 @@ from app.http.prepare import Preparation
 from app.live.endpoint import LiveEndpoint
 
 GRAPHQL = "/graphql"
-REQUEST_HEADERS = (*PREFLIGHT_HEADERS, "content-type", "bailiwick-tenant", "x-request-id")
-RESPONSE_HEADERS = ("x-request-id", "retry-after")
+UPLOADING = ("tus-resumable", "upload-offset")
+REQUEST_HEADERS = (*PREFLIGHT_HEADERS, *UPLOADING, "content-type", "bailiwick-tenant", "x-request-id")
+RESPONSE_HEADERS = (*UPLOADING, "upload-length", "content-disposition", "x-request-id", "retry-after")
 
 
 async def _always() -> bool:
@@ -95,7 +96,7 @@ def _middleware(options: HttpOptions[Any], metrics: Metrics, endpoint: ASGIApp) 
     cors = Middleware(
         CORSMiddleware,
         allow_origins=options.cors_origins,
-        allow_methods=("GET", "POST", "PUT"),
+        allow_methods=("GET", "HEAD", "PATCH", "POST", "PUT"),
         allow_headers=REQUEST_HEADERS,
         expose_headers=RESPONSE_HEADERS,
         max_age=7200,

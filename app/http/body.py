@@ -10,14 +10,19 @@ from app.http.running import Limit
 
 async def read_body(request: Request, most: int, seconds: float) -> bytes:
     """The whole body, at most `most` bytes, arrived within `seconds`; counted as it comes, header or not."""
-    declared = header(request.scope, b"content-length")
-    if declared and declared.isdecimal() and int(declared[:20]) > most:
-        raise _too_large(most)
+    refuse_declared(request, most)
     try:
         with Limit(seconds):
             return await _collect(request.receive, most)
     except TimeoutError:
         raise BodyTimeoutError(f"The body did not arrive within {seconds:g} seconds.") from None
+
+
+def refuse_declared(request: Request, most: int) -> None:
+    """Raise `BodyTooLargeError` where the header says already that there are more than `most` bytes."""
+    declared = header(request.scope, b"content-length")
+    if declared and declared.isdecimal() and int(declared[:20]) > most:
+        raise too_large(most)
 
 
 async def _collect(receive: Receive, most: int) -> bytes:
@@ -30,10 +35,11 @@ async def _collect(receive: Receive, most: int) -> bytes:
         chunk, more = message.get("body", b""), message.get("more_body", False)
         size += len(chunk)
         if size > most:
-            raise _too_large(most)
+            raise too_large(most)
         chunks.append(chunk)
     return b"".join(chunks)
 
 
-def _too_large(most: int) -> BodyTooLargeError:
+def too_large(most: int) -> BodyTooLargeError:
+    """What refuses a body that is larger."""
     return BodyTooLargeError(f"The body is larger than {most:,} bytes.", what="body", limit=most)

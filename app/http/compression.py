@@ -44,7 +44,7 @@ class _Deciding:
             return
         if self._start is not None:
             start, self._start = self._start, None
-            if not self._is_small(message):
+            if not self._is_small(message) and not _has_ranges(start):
                 self._send = self._responder(self._send)
             await self._send(start)
         await self._send(message)
@@ -63,6 +63,11 @@ class _Deciding:
             responder = IdentityResponder(self._app, self._from_bytes)
         responder.send = send
         return responder.send_with_compression
+
+
+def _has_ranges(start: Message) -> bool:
+    """Whether a client may ask for some of these bytes: they are those that were stored, then."""
+    return any(name.lower() == b"accept-ranges" for name, _ in start["headers"])
 
 
 class ZstdResponder(IdentityResponder):

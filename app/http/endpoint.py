@@ -10,9 +10,10 @@ from starlette.types import Receive, Scope, Send
 
 from app.http import graphiql_page
 from app.http.body import read_body
-from app.http.cross_site import refuse_cross_site
-from app.http.errors import HttpError, MethodNotAllowedError
+from app.http.cross_site import refuse_cross_site, require_preflight
+from app.http.errors import HttpError, MethodNotAllowedError, SignInRequiredError
 from app.http.event_stream import follow, told_at_once
+from app.http.form import is_form, received_form
 from app.http.headers import header
 from app.http.live import Live
 from app.http.multipart import MultipartResponse
@@ -86,6 +87,8 @@ class GraphQLEndpoint(Generic[CallerT]):
             raise MethodNotAllowedError("Send GET or POST.")
         if request.method == "GET":
             refuse_cross_site(request.headers, self._options.cors_origins)
+        elif is_form(header(request.scope, b"content-type")):
+            return await self._form(request, media_type)
         else:
             require_json(header(request.scope, b"content-type"), header(request.scope, b"content-encoding"))
         caller = await self._authenticate(request)
@@ -93,7 +96,19 @@ class GraphQLEndpoint(Generic[CallerT]):
             sent = from_query_string(request.query_params, self._options.max_json_depth)
             return await self._single(request, sent, caller, media_type)
         body = await read_body(request, self._options.max_body_bytes, self._options.body_seconds)
-        value = decode(body, self._options.max_json_depth)
+        return await self._asked(request, decode(body, self._options.max_json_depth), caller, media_type)
+
+    async def _form(self, request: Request, media_type: str) -> Response:
+        """A request with files, of which not a byte is read before it is clear that somebody may send them."""
+        require_preflight(request.headers)
+        caller = await self._authenticate(request)
+        if not self._options.may_upload(caller):
+            raise SignInRequiredError
+        async with received_form(request, self._options) as value:
+            return await self._asked(request, value, caller, media_type)
+
+    async def _asked(self, request: Request, value: Any, caller: CallerT, media_type: str) -> Response:
+        """What one operation or a batch of them answers."""
         if not isinstance(value, list):
             return await self._single(request, parameters(value), caller, media_type)
         return respond_to_batch(await self._batch(request, value, caller), media_type)

@@ -53,6 +53,15 @@ class BodyTooLargeError(HttpError):
     code = "LIMIT_EXCEEDED"
 
 
+class SignInRequiredError(PublicError):
+    """Somebody who is not known sends files: nothing of them is taken."""
+
+    code = "UNAUTHENTICATED"
+
+    def __init__(self) -> None:
+        super().__init__("Sign in first: send `Authorization: Bearer` with an access token.")
+
+
 class UnsupportedMediaTypeError(HttpError):
     """The body is not JSON in UTF-8."""
 

@@ -36,6 +36,8 @@ class HttpOptions(Generic[CallerT]):
     `demo` None is no demo mode. `example` is the document that GraphiQL opens with. Where there are `trusted`
     documents, no others run.
 
+    A request with files has at most `max_uploads` of them and `max_upload_bytes` in all, within `upload_seconds`.
+
     `cors_origins` are whole origins (`https://app.example`), or one `*`. A `rate_limit` is cost an hour for
     each principal and worker; None sets no limit.
     """
@@ -48,6 +50,9 @@ class HttpOptions(Generic[CallerT]):
     max_batch: int = 1
     body_seconds: float = 10.0
     request_seconds: float = 30.0
+    max_uploads: int = 10
+    max_upload_bytes: int = 100 * 1024 * 1024
+    upload_seconds: float = 300.0
     ready_seconds: float = 2.0
     document_cache: int = 1_000_000
     trusted: Manifest | None = None
@@ -56,6 +61,7 @@ class HttpOptions(Generic[CallerT]):
     cors_origins: tuple[str, ...] = ()
     may_introspect: Callable[[CallerT], bool] = _nobody
     may_see_suggestions: Callable[[CallerT], bool] = _nobody
+    may_upload: Callable[[CallerT], bool] = _nobody
     graphiql: bool = True
     example: str = "{ __typename }"
     demo: Demo | None = None

@@ -1,31 +1,28 @@
-"""Where attachments and files live: any object store by URL, and permits to upload into it (spec A11, A12).
+"""Where attachments and files live: any object store by URL (spec A11, A12).
 
-Objects are written once under an opaque key and never change: what was inspected is what will be read.
+Objects are written once under an opaque key and never change: what was inspected is what will be read. They
+are streamed both ways, so that no file is ever whole in memory.
 """
 
 import hashlib
 import re
 from collections.abc import AsyncIterable, AsyncIterator
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 from urllib.parse import urlsplit
 
-import jwt
 import obstore
-from obstore.exceptions import AlreadyExistsError
 from obstore.store import from_url
 
 if TYPE_CHECKING:
+    from obstore import GetOptions, OffsetRange
     from obstore.store import ObjectStore as Store
 
-MIN_SECRET = 32
-"""Bytes: a key shorter than its hash weakens HMAC SHA-256 (RFC 7518, 3.2)."""
-
-_SCHEMES = {"file", "s3", "gs", "az"}
-_KEY = re.compile(r"(?=.{1,200}\Z)[A-Za-z0-9_-]+(?:[./][A-Za-z0-9_-]+)*")
-_CHUNK = 64 * 1024
-_AUDIENCE = "object-upload"
+_SCHEMES: Final = {"file", "s3", "gs", "az"}
+_KEY: Final = re.compile(r"(?=.{1,200}\Z)[A-Za-z0-9_-]+(?:[./][A-Za-z0-9_-]+)*")
+_CHUNK: Final = 64 * 1024
+_PART: Final = 5 * 1024 * 1024
+"""Bytes that are in memory at once: the least that S3 takes as a part of an object."""
 
 
 class ObjectNotFoundError(LookupError):
@@ -44,24 +41,12 @@ class ObjectTooLargeError(Exception):
         self.limit = limit
 
 
-class InvalidUploadTokenError(Exception):
-    """The upload token is forged, garbled or expired; which one is not told."""
-
-
 @dataclass(frozen=True, slots=True)
 class StoredObject:
     """What was stored: its size in bytes and its SHA-256 in hexadecimal digits."""
 
     size: int
     sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class UploadPermit:
-    """What a valid upload token allows: one object of at most so many bytes under this key."""
-
-    key: str
-    size_limit: int
 
 
 class ObjectStore:
@@ -85,8 +70,8 @@ class ObjectStore:
         """Store the bytes as they come, all or nothing.
 
         Raises ObjectTooLargeError as soon as there are more than `size_limit` bytes, ObjectExistsError if the
-        key is taken; an error of `chunks` passes through. The limit bounds the memory too: a write that must
-        not replace anything is one request.
+        key is taken; an error of `chunks` passes through. What is written in parts cannot ask for a free key as it
+        ends: keys are made anew for each object, and this looks before it begins.
         """
         digest, size = hashlib.sha256(), 0
 
@@ -99,26 +84,35 @@ class ObjectStore:
                 digest.update(chunk)
                 yield chunk
 
-        try:
-            await obstore.put_async(self._store, _checked(key), measured(), mode="create")
-        except AlreadyExistsError as error:
-            raise ObjectExistsError(key) from error
+        if await self.exists(key):
+            raise ObjectExistsError(key)
+        await obstore.put_async(self._store, key, measured(), use_multipart=True, chunk_size=_PART, max_concurrency=1)
         return StoredObject(size, digest.hexdigest())
 
-    async def get(self, key: str) -> AsyncIterator[bytes]:
-        """The object's bytes in chunks; ObjectNotFoundError before the first one if there is none."""
+    async def get(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+        """The object's bytes in chunks, from `start` until before `end`; ObjectNotFoundError before the first one."""
+        wanted: OffsetRange | tuple[int, int] = {"offset": start} if end is None else (start, end)
+        options: GetOptions = {"range": wanted} if start or end else {}  # an empty object has no ranges
         try:
-            found = await obstore.get_async(self._store, _checked(key))
+            found = await obstore.get_async(self._store, _checked(key), options=options)
         except FileNotFoundError as error:
             raise ObjectNotFoundError(key) from error
         return aiter(found.stream(min_chunk_size=_CHUNK))
 
-    async def delete(self, key: str) -> None:
-        """Remove the object; no error if there is none, so that it can be repeated."""
+    async def copy(self, key: str, to: str) -> None:
+        """The same bytes under another key; ObjectNotFoundError where there are none."""
         try:
-            await obstore.delete_async(self._store, _checked(key))
-        except FileNotFoundError:
-            return
+            await obstore.copy_async(self._store, _checked(key), _checked(to))
+        except FileNotFoundError as error:
+            raise ObjectNotFoundError(key) from error
+
+    async def delete(self, *keys: str) -> None:
+        """Remove the objects; no error where there is none, so that it can be repeated."""
+        for key in keys:
+            try:
+                await obstore.delete_async(self._store, _checked(key))
+            except FileNotFoundError:
+                continue
 
     async def exists(self, key: str) -> bool:
         """Whether there is an object under this key."""
@@ -128,40 +122,14 @@ class ObjectStore:
             return False
         return True
 
-
-def sign_upload(key: str, size_limit: int, expires_at: datetime, secret: bytes) -> str:
-    """A token that lets its bearer upload one object under this key until `expires_at`, a whole second."""
-    if size_limit < 1:
-        raise ValueError("an upload of no bytes cannot be permitted")
-    claims = {"aud": _AUDIENCE, "key": _checked(key), "size": size_limit, "exp": int(_timestamp(expires_at))}
-    return jwt.encode(claims, _strong(secret), algorithm="HS256")
-
-
-def verify_upload(token: str, now: datetime, secret: bytes) -> UploadPermit:
-    """What the token permits at `now`; InvalidUploadTokenError, also at the very instant of its expiry."""
-    options: jwt.types.Options = {"require": ["aud", "key", "size", "exp"], "verify_exp": False}
-    try:
-        claims = jwt.decode(token, _strong(secret), algorithms=["HS256"], audience=_AUDIENCE, options=options)
-    except (jwt.InvalidTokenError, UnicodeEncodeError) as error:
-        raise InvalidUploadTokenError from error
-    if _timestamp(now) >= claims["exp"]:
-        raise InvalidUploadTokenError
-    return UploadPermit(claims["key"], claims["size"])
+    async def keys(self, prefix: str) -> AsyncIterator[str]:
+        """The keys of all objects in a folder, in no order."""
+        async for found in obstore.list(self._store, prefix=prefix):
+            for each in found:
+                yield each["path"]
 
 
 def _checked(key: str) -> str:
     if not _KEY.fullmatch(key):
         raise ValueError("this is not an object key")
     return key
-
-
-def _strong(secret: bytes) -> bytes:
-    if len(secret) < MIN_SECRET:
-        raise ValueError(f"the secret has fewer than {MIN_SECRET} bytes")
-    return secret
-
-
-def _timestamp(at: datetime) -> float:
-    if at.utcoffset() is None:
-        raise ValueError("a time without a zone is not an instant")
-    return at.timestamp()

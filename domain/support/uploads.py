@@ -1,27 +1,38 @@
-"""Where files go before they are attached to anything: one signed address for one object (A11)."""
+"""Where files go and come from: the store, the scanner, and signed addresses of this server (A11; spec 3, 12)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
 
-from domain.support.objects import ObjectStore, sign_upload
+from authz.actor import Actor
+from domain.support.objects import ObjectStore
+from domain.support.permits import Bearer, Permit, Purpose, sign, verify
+from domain.support.scanning import Scanner
 
-LIFETIME = timedelta(minutes=15)
-PATH = "/uploads"
+LIFETIMES: Final = {Purpose.UPLOAD: timedelta(minutes=15), Purpose.DOWNLOAD: timedelta(minutes=5)}
+PATHS: Final = {Purpose.UPLOAD: "/uploads", Purpose.DOWNLOAD: "/downloads"}
 
 
 @dataclass(frozen=True, slots=True)
 class Uploads:
-    """The store, the secret that signs addresses (32 bytes or more), and the server's own address, if it is known."""
+    """The store, the secret that signs addresses (32 bytes or more), the scanner if there is one, and the server's own
+    address, if it is known."""
 
     store: ObjectStore
     secret: bytes
+    scanner: Scanner | None = None
     base_url: str = ""
 
-    def address(self, key: str, size_limit: int, now: datetime) -> tuple[str, datetime]:
-        """To where an object of at most so many bytes can be PUT, and until when; relative without a base.
+    def address(self, purpose: Purpose, file_id: UUID, actor: Actor) -> tuple[str, datetime]:
+        """Where the actor can send or get a file, and until when; relative without a base.
 
         The token stands in the query, which no log keeps.
         """
-        expires_at = (now + LIFETIME).replace(microsecond=0)
-        token = sign_upload(key, size_limit, expires_at, self.secret)
-        return f"{self.base_url}{PATH}?token={token}", expires_at
+        expires_at = (actor.now + LIFETIMES[purpose]).replace(microsecond=0)
+        token = sign(purpose, Permit(file_id, Bearer.of(actor)), expires_at, self.secret)
+        return f"{self.base_url}{PATHS[purpose]}?token={token}", expires_at
+
+    def permit(self, purpose: Purpose, token: str, now: datetime) -> Permit:
+        """What a token of such an address allows; raises InvalidPermitError."""
+        return verify(purpose, token, now, self.secret)

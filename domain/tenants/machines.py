@@ -36,6 +36,7 @@ def service_actor(row: Record, chosen: UUID | None, now: datetime, **seen: Any) 
         user_id=UUID(row["principal_id"]),
         name=row["name"],
         email="",
+        credential_id=UUID(row["token_id"]),
         now=now,
         **place,
         **seen,

@@ -10,7 +10,7 @@ from authz.grant import Grant
 from domain.errors import ErrorCode, Problems
 from domain.support import queries as support
 from domain.support.model import AgreementKind
-from domain.tickets.model import Attachment, AttachmentState, Ticket
+from domain.tickets.model import Attachment, AttachmentScanState, AttachmentState, Ticket
 
 MOST_FILES = 10
 
@@ -63,6 +63,8 @@ def _check_file(file: Attachment | None, index: int, problems: Problems) -> None
     path = ("attachmentIds", str(index))
     if file is None:
         problems.add(ErrorCode.NOT_FOUND, "There is no upload of yours with this id.", *path)
+    elif file.scan_state is AttachmentScanState.INFECTED:
+        problems.add(ErrorCode.FILE_QUARANTINED, "The scanner has found malware in this file.", *path)
     elif file.state is not AttachmentState.UPLOADED:
         states = {"from_": file.state.value, "to": AttachmentState.ATTACHED.value, "allowed": []}
         message = "This file is attached already."

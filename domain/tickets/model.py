@@ -13,6 +13,7 @@ from sqlalchemy import (
     Sequence,
     UniqueConstraint,
     and_,
+    exists,
     func,
     or_,
 )
@@ -28,6 +29,7 @@ from domain.tickets.lifecycle import Lifecycle
 from domain.tickets.reach import visible_tickets, with_ticket
 from domain.tickets.states import (
     OPEN_STATUSES,
+    AttachmentScanState,
     AttachmentState,
     ClosureCode,
     MessageVisibility,
@@ -44,6 +46,7 @@ from domain.tickets.states import (
 __all__ = [
     "OPEN_STATUSES",
     "Attachment",
+    "AttachmentScanState",
     "AttachmentState",
     "ClosureCode",
     "MessageVisibility",
@@ -221,7 +224,11 @@ class TemporarySupportAccount(Identified, CustomerOwned, Timestamped, Base):
 
 
 class Attachment(Identified, CustomerOwned, Timestamped, Base):
-    """A file: uploaded by someone, attached to a ticket once its uploader accepts the privacy agreement (A11, A12)."""
+    """A file: uploaded by someone, attached to a ticket once its uploader accepts the privacy agreement (A11, A12).
+
+    While it arrives, `parts` are the keys of the objects that have, `received` bytes in all; then `object_key` is where
+    it is. `media_type` is what its uploader said until its content could be asked. `scanned_at` is the last attempt.
+    """
 
     __tablename__ = "attachment"
     __table_args__ = (
@@ -231,6 +238,7 @@ class Attachment(Identified, CustomerOwned, Timestamped, Base):
             name="privacy_agreement_when_attached",
         ),
         Index("ix_attachment_ticket_id", "ticket_id"),
+        Index("ix_attachment_unscanned", "scanned_at", postgresql_where="scan_state = 'UNSCANNED'"),
     )
 
     ticket_id: Mapped[UUID | None] = mapped_column(ForeignKey("ticket.id"))
@@ -243,6 +251,14 @@ class Attachment(Identified, CustomerOwned, Timestamped, Base):
     state: Mapped[AttachmentState] = mapped_column(default=AttachmentState.AWAITING_UPLOAD)
     privacy_agreement_version: Mapped[str | None]
     accepted_at: Mapped[datetime | None]
+    object_key: Mapped[str | None]
+    received: Mapped[int] = mapped_column(default=0, server_default="0")
+    parts: Mapped[list[str]] = mapped_column(default=list, server_default="{}")
+    scan_state: Mapped[AttachmentScanState] = mapped_column(
+        default=AttachmentScanState.UNSCANNED, server_default="UNSCANNED"
+    )
+    scanned_at: Mapped[datetime | None]
+    threat: Mapped[str | None]
 
     def attach(self, ticket: Ticket, agreement_version: str, at: datetime, message_id: UUID | None = None) -> None:
         """Make an upload part of a ticket, and of a message of it; its uploader has accepted the agreement (A12)."""
@@ -254,6 +270,10 @@ class Attachment(Identified, CustomerOwned, Timestamped, Base):
 
     @classmethod
     def visible_to(cls, powers: Powers) -> ColumnElement[bool]:
-        """Its uploader; once attached to a ticket, whoever sees the ticket."""
-        own = and_(own_tenant(cls.tenant_id), cls.uploader_user_id == binds.USER)
-        return or_(own, with_ticket(cls, Ticket, powers))
+        """Its uploader; once attached, whoever sees the ticket, and the message that it came with (spec 4.3, 12)."""
+        own = and_(cls.ticket_id.is_(None), own_tenant(cls.tenant_id), cls.uploader_user_id == binds.USER)
+        seen = with_ticket(cls, Ticket, powers)
+        if not powers.holds(Permission.TICKET_NOTE_INTERNAL):
+            internal = TicketMessage.visibility == MessageVisibility.INTERNAL
+            seen = and_(seen, ~exists().where(TicketMessage.id == cls.message_id, internal))
+        return or_(own, seen)

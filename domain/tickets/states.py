@@ -122,6 +122,14 @@ class AttachmentState(StrEnum):
     ATTACHED = "ATTACHED"
 
 
+class AttachmentScanState(StrEnum):
+    """What the scanner says of a file; an INFECTED one is in quarantine."""
+
+    UNSCANNED = "UNSCANNED"
+    CLEAN = "CLEAN"
+    INFECTED = "INFECTED"
+
+
 SEVERITIES = {1: "Trivial", 2: "Minor", 3: "Moderate", 4: "Major", 5: "Critical"}
 """What the severities are called; the scale has its direction from A8, the names are presentation alone (AMB-4)."""
 

@@ -59,6 +59,7 @@ async def temporary_actor(
         environment=row["environment"],
         now=now,
         session_id=session_id,
+        credential_id=account_id,
         service_ids=frozenset({UUID(row["service_id"])}),
         ticket_id=UUID(row["ticket_id"]),
         **seen,

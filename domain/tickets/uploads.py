@@ -1,81 +1,145 @@
-"""Uploading files before they are attached to anything (A11, C14)."""
+"""What becomes of uploads while nobody looks: they are scanned, and thrown away where nobody attached them (A11).
 
-import re
-import unicodedata
+For jobs, which no actor has asked for: they work in the worker's scope. Each can be stopped at any point and run
+beside itself.
+"""
+
+from collections.abc import AsyncIterator, Iterable
+from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Update, update
+from sqlalchemy import ColumnElement, Row, delete, select, update
 
-from authz.gate import requires
-from authz.grant import Grant
-from authz.permissions import Permission
-from domain.errors import ErrorCode, Problems
-from domain.support.objects import StoredObject
-from domain.support.text import composed
-from domain.tickets.model import Attachment, AttachmentState
+from domain.support.objects import ObjectNotFoundError, ObjectStore
+from domain.support.scanning import ScanError
+from domain.support.uploads import Uploads
+from domain.tickets.files import FOLDER, key_of, owner_of
+from domain.tickets.model import Attachment, AttachmentScanState
+from tenancy.database import Database
+from tenancy.scope import WORKER
 
-MOST_BYTES = 25 * 1024 * 1024
-LONGEST_NAME = 255
-_MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,63}/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}")
-_UNSAFE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-"""Characters that no file's name needs; some of them (Cf) turn the direction of text, so that it reads as another."""
-
-
-@requires(Permission.TICKET_REPLY)
-async def announce_upload(grant: Grant, file_name: str, media_type: str, size: int) -> UUID:
-    """Note a file that the actor is about to upload; nobody else sees it until it is attached."""
-    problems = Problems()
-    name = _checked_name(file_name, problems)
-    kind = media_type.strip().lower()
-    if not _MEDIA_TYPE.fullmatch(kind):
-        problems.add(ErrorCode.INVALID_TEXT, "This is no media type, such as image/png.", "mediaType")
-    if not 1 <= size <= MOST_BYTES:
-        message = f"A file has 1 to {MOST_BYTES:,} bytes."
-        problems.add(ErrorCode.OUT_OF_RANGE, message, "size", limit=MOST_BYTES, actual=size)
-    problems.refuse_if_any()
-    file = Attachment(
-        tenant_id=grant.actor.tenant_id,
-        uploader_user_id=grant.actor.user_id,
-        file_name=name,
-        media_type=kind,
-        size=size,
-    )
-    grant.add(file)
-    await grant.flush()
-    return file.id
+KEPT: Final = timedelta(days=1)
+"""How long a file may wait to be sent and attached."""
+LEFT_OVER: Final = timedelta(days=7)
+"""How far back objects are looked for that no row knows: those of processes that were killed as they wrote."""
+QUARANTINE: Final = "quarantine"
+AT_ONCE: Final = 500
+MILLISECONDS_SHIFT: Final = 80
+"""Bits of a UUIDv7 below its time."""
 
 
-def object_key(attachment_id: UUID) -> str:
-    """Where the bytes of an attachment are kept."""
-    return f"attachments/{attachment_id.hex}"
+async def sweep_uploads(database: Database, store: ObjectStore, now: datetime) -> int:
+    """Throw away files that were not attached within a day, and objects that no row knows; how many objects went.
+
+    Rows go first: an object whose row has gone is found all the same, a row whose object has gone would lie.
+    """
+    while await _forget(database, now - KEPT) == AT_ONCE:
+        continue
+    removed = 0
+    async for keys in _batches(_written_between(store, now - LEFT_OVER, now - KEPT)):
+        stale = await _unknown(database, keys)
+        await store.delete(*stale)
+        removed += len(stale)
+    return removed
 
 
-def attachment_of(key: str) -> UUID:
-    """The attachment whose bytes are kept there."""
-    return UUID(key.removeprefix("attachments/"))
+async def scan_uploads(database: Database, uploads: Uploads, now: datetime, ids: Iterable[UUID] = ()) -> int:
+    """Have files scanned that have not been, those of `ids` or whichever wait longest; how many were looked at.
+
+    One that the scanner cannot judge stays as it is, and comes after the others the next time.
+    """
+    if uploads.scanner is None:
+        return 0
+    found = await _unscanned(database, list(ids), now)
+    for row in found:
+        await _scan(database, uploads, row, now)
+    return len(found)
 
 
-def uploaded(attachment_id: UUID, stored: StoredObject) -> Update:
-    """The write that notes what has arrived, once: for the worker's scope, where no actor is at hand."""
-    return (
-        update(Attachment)
-        .where(Attachment.id == attachment_id, Attachment.state == AttachmentState.AWAITING_UPLOAD)
-        .values(state=AttachmentState.UPLOADED, size=stored.size, sha256=stored.sha256)
-        .returning(Attachment.id)
-        .execution_options(synchronize_session=False)
-    )
+async def _forget(database: Database, before: datetime) -> int:
+    """Delete some rows of files that were not attached in time."""
+    mine = Attachment
+    late = select(mine.id).where(mine.ticket_id.is_(None), mine.created_at < before).limit(AT_ONCE)
+    async with database.writing(WORKER) as session:
+        gone = delete(mine).where(mine.id.in_(late.with_for_update(skip_locked=True)))
+        return len((await session.execute(gone.returning(mine.id))).all())
 
 
-def _checked_name(given: str, problems: Problems) -> str:
-    """A bare file name: no path, no control or direction characters, not only dots."""
-    text = composed(given.strip())
-    name = text or ""
-    if text is None or any(unicodedata.category(c) in _UNSAFE or c in "/\\" for c in name):
-        message = "A file's name has neither path separators nor invisible characters."
-        problems.add(ErrorCode.INVALID_TEXT, message, "fileName")
-    elif not name.strip(". "):
-        problems.add(ErrorCode.REQUIRED, "Give the file's name.", "fileName")
-    elif len(name) > LONGEST_NAME:
-        message = f"The name has {len(name)} characters; at most {LONGEST_NAME} are allowed."
-        problems.add(ErrorCode.TOO_LONG, message, "fileName", limit=LONGEST_NAME, actual=len(name))
-    return name
+async def _written_between(store: ObjectStore, since: datetime, until: datetime) -> AsyncIterator[str]:
+    """Keys of objects whose attachment was announced then: its id, a UUIDv7, tells."""
+    begins, ends = (int(at.timestamp() * 1000) for at in (since, until))
+    async for key in store.keys(FOLDER):
+        owner = owner_of(key)
+        if owner is not None and begins <= owner.int >> MILLISECONDS_SHIFT < ends:
+            yield key
+
+
+async def _batches(keys: AsyncIterator[str]) -> AsyncIterator[list[str]]:
+    batch: list[str] = []
+    async for key in keys:
+        batch.append(key)
+        if len(batch) == AT_ONCE:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+async def _unknown(database: Database, keys: list[str]) -> list[str]:
+    """Those of the keys that no row names."""
+    owners = {owner for owner in map(owner_of, keys) if owner is not None}
+    statement = select(Attachment.id, Attachment.object_key, Attachment.parts).where(Attachment.id.in_(owners))
+    async with database.reading(WORKER) as session:
+        rows = (await session.execute(statement)).all()
+    known = {key for row in rows for key in (key_of(row.id, row.object_key), *row.parts)}
+    return [key for key in keys if key not in known]
+
+
+async def _unscanned(database: Database, ids: list[UUID], now: datetime) -> list[Row[tuple[UUID, str | None]]]:
+    """Some that wait, marked as tried by now: who does not answer for one does not hold up the others."""
+    mine = Attachment
+    waiting: list[ColumnElement[bool]] = [mine.scan_state == AttachmentScanState.UNSCANNED, mine.sha256.is_not(None)]
+    if ids:
+        waiting.append(mine.id.in_(ids))
+    chosen = select(mine.id).where(*waiting).order_by(mine.scanned_at.nulls_first()).limit(AT_ONCE)
+    marked = update(mine).where(mine.id.in_(chosen.with_for_update(skip_locked=True))).values(scanned_at=now)
+    async with database.writing(WORKER) as session:
+        found = await session.execute(_quietly(marked.returning(mine.id, mine.object_key)))
+        return list(found.all())
+
+
+async def _scan(database: Database, uploads: Uploads, row: Row[tuple[UUID, str | None]], now: datetime) -> None:
+    scanner, key = uploads.scanner, key_of(row.id, row.object_key)
+    if scanner is None:
+        return
+    try:
+        threat = await scanner.scan(await uploads.store.get(key))
+    except (ScanError, ObjectNotFoundError):
+        return
+    if threat is None:
+        await _note(database, row.id, now, scan_state=AttachmentScanState.CLEAN)
+    else:
+        await _quarantine(database, uploads.store, row.id, key, threat, now)
+
+
+async def _quarantine(
+    database: Database, store: ObjectStore, attachment_id: UUID, key: str, threat: str, now: datetime
+) -> None:
+    """Put the bytes where no address leads; the row says so before they leave their old place."""
+    away = f"{QUARANTINE}/{key}"
+    await store.copy(key, away)
+    infected = {"scan_state": AttachmentScanState.INFECTED, "threat": threat, "object_key": away}
+    await _note(database, attachment_id, now, **infected)
+    await store.delete(key)
+
+
+async def _note(database: Database, attachment_id: UUID, now: datetime, **values: object) -> None:
+    changed = update(Attachment).where(Attachment.id == attachment_id).values(scanned_at=now, **values)
+    async with database.writing(WORKER) as session:
+        await session.execute(_quietly(changed))
+
+
+def _quietly(statement: Any) -> Any:
+    """Nothing of it is loaded in this session."""
+    return statement.execution_options(synchronize_session=False)

@@ -2,6 +2,7 @@
 
 from domain.tickets.criteria import TicketRelation, TicketScope
 from domain.tickets.states import (
+    AttachmentScanState,
     AttachmentState,
     ClosureCode,
     MessageVisibility,
@@ -20,6 +21,7 @@ from domain.tickets.states import (
 from resolvers.enums.describe import describe
 
 __all__ = [
+    "AttachmentScanState",
     "AttachmentState",
     "ClosureCode",
     "MessageVisibility",
@@ -145,9 +147,16 @@ describe(
     OTHER_CONTRACT="Another support contract, which you have linked for this request.",
 )
 describe(
+    AttachmentScanState,
+    "What the scanner says of a file.",
+    UNSCANNED="Nothing yet; where there is a scanner, nobody gets it before it does.",
+    CLEAN="It has found nothing.",
+    INFECTED="It has found malware: the file is in quarantine, and nobody gets it.",
+)
+describe(
     AttachmentState,
     "How far a file has come.",
-    AWAITING_UPLOAD="Nothing has arrived yet.",
+    AWAITING_UPLOAD="It has not arrived yet, or not whole.",
     UPLOADED="It is here and can be attached.",
     ATTACHED="It is part of a ticket.",
 )

@@ -6,6 +6,7 @@ from resolvers import attachments, case_invitations, invitations, ticket_changes
 from schema.relay import Connection
 from schema.support import SupportInviteForm
 from schema.ticket_payloads import (
+    AttachmentCreatePayload,
     AttachmentUploadCreatePayload,
     SupportInviteExistingIssuePayload,
     SupportInviteNewIssuePayload,
@@ -82,5 +83,9 @@ class TicketMutations:
     )
     attachment_upload_create: AttachmentUploadCreatePayload = strawberry.field(
         resolver=attachments.attachment_upload_create,
-        description="Announce a file; its bytes are then PUT to `attachment.upload.url` (A11).",
+        description="Announce a file; its bytes are then sent to `attachment.upload.url` (A11).",
+    )
+    attachment_create: AttachmentCreatePayload = strawberry.field(
+        resolver=attachments.attachment_create,
+        description="Send a file with the request, by the GraphQL multipart request specification (A11).",
     )

@@ -16,6 +16,7 @@ from domain.tables import METADATA
 from execution.ids import encode
 from tests.support import factories as make
 from tests.support.app import SECRET, Running
+from tests.support.sending import File
 from tests.support.world import World, twins, world
 
 # Traces that refusals leave on purpose: who signed in, which token was used, what was tried.
@@ -80,6 +81,7 @@ async def _ground(session: AsyncSession, everybody: World) -> Ground:
             "contractId": encode("contract", contract),
             "entitlementId": encode("entitlement", entitlement),
             "temporaryAccountId": encode("temporary_account", account),
+            "file": File(),
         },
         account,
         await _machine(session, everybody),

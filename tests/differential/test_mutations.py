@@ -88,6 +88,8 @@ def known(scene: Scene) -> Pool:
     """The ids on the ground."""
     pool = Pool()
     for value in scene.ground.values.values():
+        if not isinstance(value, str):
+            continue
         try:
             pool.seen.setdefault(decode(value)[0], []).append(value)
         except PublicError:

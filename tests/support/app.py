@@ -1,5 +1,7 @@
 """The application as it is served, asked over ASGI, with a clock that tests set and everybody one call away."""
 
+import asyncio
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -26,6 +28,7 @@ from execution.ids import encode
 from tenancy.database import Database
 from tenancy.scope import WORKER
 from tests.support import factories, postgres
+from tests.support.sending import found, multipart
 from tests.support.snapshots import Snapshots
 
 SECRET = "a secret key of the tests, long enough"
@@ -96,17 +99,23 @@ class Client:
     async def query(self, document: str, /, **variables: Any) -> Answer:
         """Run an operation, a query or a mutation."""
         body = {"query": document, "variables": variables}
+        if any(found(variables)):
+            headers = self.headers | {"x-bailiwick-request": "1"}
+            return Answer(await self.http.post("/graphql", **multipart(body), headers=headers))
         return Answer(await self.http.post("/graphql", json=body, headers=self.headers))
 
 
 class Running:
     """The application and the ways to it."""
 
-    def __init__(self, app: Starlette, http: httpx.AsyncClient, clock: Clock, database: postgres.Database) -> None:
+    def __init__(
+        self, app: Starlette, http: httpx.AsyncClient, clock: Clock, database: postgres.Database, objects: str
+    ) -> None:
         self.app = app
         self.http = http
         self.clock = clock
         self.addresses = database
+        self.objects = objects
         self.snapshots = Snapshots(database.administrator_url)
         self.database: Database = app.state.database
         self.sign_in: SignIn = app.state.sign_in
@@ -151,6 +160,7 @@ class Running:
     async def clean(self) -> None:
         """Empty every table, and set the clock to now."""
         await self.snapshots.clean()
+        await asyncio.to_thread(_empty, Path(self.objects))
         self.clock.now = datetime.now(UTC)
 
     async def load(self, name: str, make: Callable[[AsyncSession], Awaitable[T]]) -> T:
@@ -161,6 +171,11 @@ class Running:
                 return await make(session)
 
         return await self.snapshots.load(name, made)
+
+
+def _empty(folder: Path) -> None:
+    for each in folder.iterdir():
+        shutil.rmtree(each)
 
 
 @asynccontextmanager
@@ -176,7 +191,7 @@ async def running(database: postgres.Database, **configured: Any) -> AsyncIterat
     app = application(Settings().model_copy(update=given | configured), clock)
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://bailiwick.example") as http:
-        served = Running(app, http, clock, database)
+        served = Running(app, http, clock, database, objects.name)
         yield served
     await served.snapshots.close()
     await app.state.database.close()

@@ -13,7 +13,7 @@ from unittest.mock import patch
 import orjson
 from graphql import ExecutionResult
 
-from app.attachments import uploads_of
+from app.attachments.parts import uploads_of
 from app.http.operation import Operation
 from app.http.options import HttpOptions
 from app.http.parameters import Parameters

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from graphql import ExecutionResult, parse, print_ast
 
-from app.attachments import uploads_of
+from app.attachments.parts import uploads_of
 from app.http.operation import Operation
 from app.http.options import HttpOptions
 from app.http.parameters import Parameters

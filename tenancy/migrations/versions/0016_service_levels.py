@@ -3,13 +3,13 @@
 Tickets that there are already have neither a clock of their own for the solution, which is then that of the response, nor a policy;
 their pauses stay in their due times, and are not counted anew.
 
-Revision 0016, after 0014.
+Revision 0016, after 0015.
 """
 
 from alembic import op
 
 revision: str = "0016"
-down_revision: str | None = "0014"
+down_revision: str | None = "0015"
 branch_labels: str | None = None
 depends_on: str | None = None
 

@@ -40,10 +40,7 @@ async def test_an_accept_header_without_our_media_types_is_406(accept: str) -> N
     assert (answer.status_code, code(answer)) == (406, "NOT_ACCEPTABLE")
 
 
-@pytest.mark.parametrize(
-    "content_type",
-    ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/graphql", ""],
-)
+@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "application/graphql", ""])
 async def test_a_body_that_is_not_json_is_415(content_type: str) -> None:
     async with client() as bailiwick:
         answer = await bailiwick.http.post(
