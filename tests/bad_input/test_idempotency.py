@@ -138,6 +138,20 @@ async def test_keys_of_others_are_their_own(scene: Scene) -> None:
     assert len(set(found)) == 3
 
 
+async def test_an_answer_is_repeated_though_it_would_be_refused_now_before_anything_is_read(scene: Scene) -> None:
+    who, given = await scene.enter("tenant_owner"), keyed(scene, "supportInviteNewIssue")
+    first = await ask(who, "supportInviteNewIssue", given)
+    async with scene.client.session() as session:
+        await session.execute(text("UPDATE membership SET role = 'STANDARD_USER' WHERE role = 'TENANT_OWNER'"))
+    again = await ask(who, "supportInviteNewIssue", given)
+    assert told(again, "supportInviteNewIssue") == []
+    assert again.data["supportInviteNewIssue"]["ticket"]["id"] == first.data["supportInviteNewIssue"]["ticket"]["id"]
+    unheard = keyed(scene, "supportInviteNewIssue", "another key")
+    assert [code for code, *_ in told(await ask(who, "supportInviteNewIssue", unheard), "supportInviteNewIssue")] == [
+        "FORBIDDEN"
+    ]
+
+
 async def test_an_answer_is_not_repeated_to_whoever_has_lost_access(scene: Scene) -> None:
     """What a key stands for is read with the rights of now (spec 4.4)."""
     partner, owner = await scene.enter("partner_admin"), await scene.enter("tenant_owner")
