@@ -8,12 +8,15 @@ from schema.roots.customers import CustomerMutations, CustomerQueries
 from schema.roots.entitlements import EntitlementMutations, EntitlementQueries
 from schema.roots.mail import MailQueries
 from schema.roots.services import ServiceMutations, ServiceQueries
+from schema.roots.support import SupportQueries
 from schema.roots.tenants import TenantMutations, TenantQueries
 from schema.roots.tickets import TicketMutations, TicketQueries
 
 
 @strawberry.type(description="Everything that can be asked.")
-class Query(TenantQueries, CustomerQueries, ServiceQueries, TicketQueries, EntitlementQueries, MailQueries):
+class Query(
+    TenantQueries, CustomerQueries, ServiceQueries, TicketQueries, EntitlementQueries, SupportQueries, MailQueries
+):
     """Each field translates, asks one domain query, and returns its rows."""
 
     node: Node | None = strawberry.field(resolver=nodes.node, description="Any object by its global id.")

@@ -10,6 +10,7 @@ import strawberry
 from authz.permissions import Permission
 from domain.entitlements import queries as entitlements
 from domain.services import queries as services
+from domain.support import queries as support
 from domain.tenants import queries as tenants
 from domain.tickets import queries
 from domain.tickets.rights import STANDING_COLUMNS, Standing, possible
@@ -28,6 +29,7 @@ from resolvers.tickets import SEARCH, TicketFilter
 from schema.fields import computed, connection, global_id, one, plain
 from schema.relay import Connection, Node
 from schema.services import Service
+from schema.support_regions import SupportRegion
 from schema.ticket_parts import (
     Attachment,
     SlaTarget,
@@ -180,6 +182,11 @@ class Ticket(Node):
         _tenant_owner,
         needs=("tenant_owner_name", "tenant_owner_email"),
         description="The tenant's owner at the time of submission (A10).",
+    )
+    support_region: SupportRegion | None = one(
+        support.regions_by_ids,
+        key="region_id",
+        description="The region in whose working time it is looked after (E17); null for old tickets.",
     )
     response_target: SlaTarget | None = one(
         queries.response_targets_of,

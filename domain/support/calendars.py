@@ -1,7 +1,9 @@
 """The working hours of regions: read as one text each, kept in the process by that very text."""
 
-from datetime import date
+from contextlib import suppress
+from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
 import orjson
 from sqlalchemy import CTE, ColumnElement, Text, cast, func, select
@@ -9,7 +11,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from domain.support.model import CalendarException, CalendarInterval, SupportRegion
 from domain.support.opening_hours import Interval
-from domain.support.working_time import Calendar
+from domain.support.working_time import Calendar, CalendarNeverOpenError, opening
 
 
 def calendars() -> CTE:
@@ -36,6 +38,13 @@ def calendar_text() -> ColumnElement[str]:
         exceptions.where(exception.region_id == SupportRegion.id).scalar_subquery(),
     )
     return cast(whole, Text)
+
+
+def opens_at_of(row: dict[str, Any]) -> datetime | None:
+    """From when on the calendar of a row is open: its `now`, where it is; None where it never is."""
+    with suppress(CalendarNeverOpenError):
+        return opening(row["now"], calendar_of(row["calendar"]))
+    return None
 
 
 @lru_cache(maxsize=256)

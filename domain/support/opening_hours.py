@@ -6,8 +6,22 @@ Instants are whole microseconds since 1970 here ("ticks"), so that sums are exac
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from itertools import accumulate
 from zoneinfo import ZoneInfo
+
+
+class Weekday(StrEnum):
+    """The days of the week, as calendars count them from 0."""
+
+    MONDAY = "MONDAY"
+    TUESDAY = "TUESDAY"
+    WEDNESDAY = "WEDNESDAY"
+    THURSDAY = "THURSDAY"
+    FRIDAY = "FRIDAY"
+    SATURDAY = "SATURDAY"
+    SUNDAY = "SUNDAY"
+
 
 Interval = tuple[int, int]
 """Half-open local interval in minutes from midnight; the end may be 1440 (24:00)."""
@@ -16,6 +30,11 @@ DAY_MINUTES = 24 * 60
 TICK = timedelta(microseconds=1)
 MINUTE = 60_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def clock_time(minute: int) -> str:
+    """A minute of the day as people write it; the end of the day is 24:00."""
+    return f"{minute // 60:02}:{minute % 60:02}"
 
 
 def to_ticks(at: datetime) -> int:

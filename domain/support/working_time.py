@@ -97,6 +97,11 @@ def add_business(start: datetime, minutes: int | Fraction, calendar: Calendar) -
     return from_ticks(cursor)
 
 
+def opening(at: datetime, calendar: Calendar) -> datetime:
+    """The first open instant (UTC) from `at` on; raises CalendarNeverOpenError as `add_business` does."""
+    return add_business(at, Fraction(1, MINUTE), calendar) - TICK
+
+
 def subtract_business(end: datetime, minutes: int | Fraction, calendar: Calendar) -> datetime:
     """The earliest instant (UTC) from which no more than so many open minutes are left until `end`.
 

@@ -1,9 +1,10 @@
 """The enums of working time and targets."""
 
 from domain.support.clock import SlaClock, SlaState
+from domain.support.opening_hours import Weekday
 from resolvers.enums.describe import describe
 
-__all__ = ["SlaClock", "SlaState"]
+__all__ = ["SlaClock", "SlaState", "Weekday"]
 
 describe(
     SlaClock,
@@ -20,3 +21,4 @@ describe(
     MET="It was met in time.",
     PAUSED="Its clock rests while the vendor's support team waits for an answer.",
 )
+describe(Weekday, "A day of the week.", **{day.name: day.name.capitalize() + "." for day in Weekday})
