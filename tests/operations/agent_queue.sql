@@ -29,7 +29,7 @@ WHERE calendar_interval.region_id = support_region.id), $6::VARCHAR, (SELECT jso
 FROM calendar_exception
 WHERE calendar_exception.region_id = support_region.id)) AS TEXT) AS calendar
 FROM support_region)
-SELECT ticket.resolution_minutes AS minutes, ticket.response_clock AS clock, ticket.resolution_due_at AS due_at, CASE WHEN (ticket.status IN ($7, $8)) THEN ticket.resolution_stopped_at END AS met_at, CASE WHEN ((ticket.status NOT IN ($9, $10))) THEN ticket.resolution_stopped_at END AS paused_at, region_calendar.calendar, $11::TIMESTAMP WITH TIME ZONE AS now, ticket.id AS parent_key
+SELECT ticket.resolution_minutes AS minutes, coalesce(ticket.resolution_clock, ticket.response_clock) AS clock, ticket.resolution_due_at AS due_at, CASE WHEN (ticket.status IN ($7, $8)) THEN ticket.resolution_stopped_at END AS met_at, CASE WHEN ((ticket.status NOT IN ($9, $10))) THEN ticket.resolution_stopped_at END AS paused_at, region_calendar.calendar, $11::TIMESTAMP WITH TIME ZONE AS now, ticket.id AS parent_key
 FROM ticket JOIN region_calendar ON region_calendar.region_id = ticket.region_id
 WHERE (ticket.assignee_id = $1::UUID OR ticket.assignee_id IS NULL) AND ticket.id = ANY (ARRAY(SELECT DISTINCT c9 FROM part0 WHERE c9 IS NOT NULL)::UUID[]) AND ticket.resolution_due_at IS NOT NULL) AS part5 (c0, c1, c2, c3, c4, c5, c6, c7)
 
