@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from app.http.app import create_app
+from app.http.running import Limit
 from tests.app.http.client import client, code
 from tests.app.http.server import Executor, Options, authenticate, schema
 
@@ -64,3 +65,53 @@ async def test_an_answer_in_time_is_given(seconds: float) -> None:
     async with client() as bailiwick:
         answer = await bailiwick.ask(f"{{ slow(seconds: {seconds}) }}")
     assert answer.json() == {"data": {"slow": "done"}}
+
+
+async def test_a_limit_ends_what_its_task_awaits() -> None:
+    with pytest.raises(TimeoutError), Limit(0.01):
+        await asyncio.sleep(30)
+    task = asyncio.current_task()
+    assert task is not None
+    assert task.cancelling() == 0
+
+
+async def test_a_limit_leaves_alone_what_is_done_in_time() -> None:
+    with Limit(0.01) as limit:
+        await asyncio.sleep(0)
+    await asyncio.sleep(0.03)
+    assert not limit.over
+
+
+async def test_a_task_that_is_cancelled_within_a_limit_is_cancelled() -> None:
+    async def limited() -> None:
+        with Limit(30):
+            await asyncio.sleep(30)
+
+    task = asyncio.create_task(limited())
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def test_a_task_that_is_cancelled_as_its_limit_ends_is_cancelled() -> None:
+    async def limited() -> None:
+        with Limit(30) as limit:
+            limit.end()
+            task.cancel()
+            await asyncio.sleep(30)
+
+    task = asyncio.create_task(limited())
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def test_what_goes_wrong_as_a_limit_ends_is_told() -> None:
+    async def cut_short() -> None:
+        try:
+            await asyncio.sleep(30)
+        except asyncio.CancelledError:
+            raise ValueError("half of it is done") from None
+
+    with pytest.raises(ValueError, match="half of it"), Limit(0.01):
+        await cut_short()
