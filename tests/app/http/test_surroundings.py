@@ -1,5 +1,6 @@
 """What surrounds GraphQL: request ids, headers, CORS, cross-site requests, compression, health and metrics."""
 
+import asyncio
 import gzip
 
 import pytest
@@ -7,6 +8,7 @@ import zstandard
 from structlog.testing import capture_logs
 
 from app.http.documents import LEAST_WEIGHT
+from app.http.metrics import SOON, Metrics
 from execution.cache import Cache
 from tests.app.http.client import client, code
 from tests.app.http.server import Options
@@ -194,3 +196,12 @@ async def test_metrics_count_requests_by_route_and_operations_by_kind() -> None:
     assert 'bailiwick_http_requests_total{method="GET",route="other",status="404"} 1.0' in page
     assert 'bailiwick_graphql_operation_seconds_count{kind="query",status="200"} 1.0' in page
     assert "made/up" not in page
+
+
+async def test_requests_are_counted_though_nobody_looks() -> None:
+    metrics = Metrics(frozenset({"/graphql"}), {})
+    for _ in range(2):
+        metrics.observe("/graphql", "POST", 200, 0.01, "query", 1)
+    await asyncio.sleep(SOON * 1.5)
+    counted = {"route": "/graphql", "method": "POST", "status": "200"}
+    assert metrics._registry.get_sample_value("bailiwick_http_requests_total", counted) == 2
