@@ -5,7 +5,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from app.cli import demo, documents, install, migrate, plan, policy, reset, schema, serve, token, worker
+from app.cli import demo, documents, install, migrate, plan, policy, reset, schema, serve, sla, token, worker
 from app.errors import SetupError
 
 cli = typer.Typer(
@@ -28,6 +28,7 @@ cli.command()(plan.plan)
 cli.add_typer(schema.cli, name="schema")
 cli.add_typer(documents.cli, name="documents")
 cli.add_typer(policy.cli, name="policy")
+cli.add_typer(sla.cli, name="sla")
 cli.command()(reset.reset)
 
 

@@ -8,18 +8,14 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import or_, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.worker.platform_actor import platform_actor
 from app.worker.queue import Pool
 from authz.actor import Actor
 from authz.errors import NotFoundError
 from authz.gate import Gate
-from authz.permissions import Permission
-from authz.powers import Powers, PrincipalKind
-from authz.roles import Role
 from domain.errors import RefusedError
 from domain.records.commands import audit_as
-from domain.tenants.model import Tenant, TenantKind
 from domain.tickets.closing import close
 from domain.tickets.model import ClosureCode, TemporaryAccountStatus, TemporarySupportAccount, Ticket, TicketStatus
 from tenancy.database import Database
@@ -27,12 +23,6 @@ from tenancy.scope import WORKER
 
 BATCH: Final = 500
 KEPT_DAYS: Final = 7
-POWERS: Final = Powers(
-    principal=PrincipalKind.SERVICE_PRINCIPAL,
-    role=Role.AGENT_LEAD,
-    permissions=frozenset({Permission.TICKET_READ, Permission.TICKET_CLOSE}),
-)
-NOBODY: Final = UUID(int=0)
 
 
 async def close_resolved(database: Database, days: int, now: datetime) -> int:
@@ -41,7 +31,7 @@ async def close_resolved(database: Database, days: int, now: datetime) -> int:
         over = Ticket.status == TicketStatus.RESOLVED, Ticket.resolved_at <= now - timedelta(days=days)
         statement = select(Ticket.id, Ticket.version).where(*over).order_by(Ticket.resolved_at).limit(BATCH)
         due = (await session.execute(statement)).all()
-        actor = await _janitor(session, now)
+        actor = await platform_actor(session, now)
     return sum([await _close(database, actor, *row) for row in due]) if actor else 0
 
 
@@ -61,7 +51,7 @@ async def sweep_accounts(database: Database, now: datetime) -> int:
     over = or_(account.expires_at <= now, account.status == TemporaryAccountStatus.REVOKED)
     swept = update(account).where(account.deleted_at.is_(None), over).values(deleted_at=now)
     async with database.writing(WORKER) as session:
-        actor = await _janitor(session, now)
+        actor = await platform_actor(session, now)
         if actor is None:
             return 0
         ended = (await session.execute(swept.returning(account.id, account.tenant_id))).all()
@@ -75,21 +65,3 @@ async def trim_log(pool: Pool) -> None:
     old = f"created < now() - interval '{KEPT_DAYS} days'"
     await pool.execute(f"DELETE FROM queue.pgqueuer_log WHERE {old} AND aggregated")  # noqa: S608 - a constant
     await pool.execute(f"DELETE FROM queue.pgqueuer_statistics WHERE {old}")  # noqa: S608 - a constant
-
-
-async def _janitor(session: AsyncSession, now: datetime) -> Actor | None:
-    """Who does this, for the audit log: the platform itself; nobody before it is installed."""
-    platform = select(Tenant.id, Tenant.name, Tenant.environment).where(Tenant.kind == TenantKind.PLATFORM)
-    row = (await session.execute(platform.order_by(Tenant.id).limit(1))).one_or_none()
-    if row is None:
-        return None
-    return Actor(
-        powers=POWERS,
-        user_id=NOBODY,
-        name="Bailiwick",
-        email="",
-        tenant_id=row.id,
-        tenant_name=row.name,
-        environment=row.environment.value,
-        now=now,
-    )
