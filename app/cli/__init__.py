@@ -5,7 +5,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from app.cli import demo, documents, install, migrate, plan, policy, reset, schema, serve, sla, token, worker
+from app.cli import demo, documents, install, mail, migrate, plan, policy, reset, schema, serve, sla, token, worker
 from app.errors import SetupError
 
 cli = typer.Typer(
@@ -20,6 +20,7 @@ cli = typer.Typer(
 )
 cli.command()(serve.serve)
 cli.command()(worker.worker)
+cli.add_typer(mail.cli, name="mail")
 cli.add_typer(migrate.cli, name="migrate")
 cli.command()(install.install)
 cli.command()(demo.demo)

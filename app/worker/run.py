@@ -25,6 +25,7 @@ from app.worker.delivery import Deliveries
 from app.worker.housekeeping import close_resolved, sweep_accounts, trim_log
 from app.worker.queue import DELIVER, Pool, queue_of
 from app.worker.relay import pause, relay, rescue
+from domain import tables  # noqa: F401 - all of them, for the references between them
 from tenancy.database import Database
 from tenancy.url import driver_url
 

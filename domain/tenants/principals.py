@@ -20,7 +20,7 @@ from authz.errors import ForbiddenError, NotFoundError, UnauthenticatedError
 from authz.permissions import Category, Permission
 from authz.powers import Powers, PrincipalKind
 from authz.roles import CUSTOMER_ROLES, PARTNER_ROLES, PLATFORM_ROLES, DerivedRole, Role
-from domain.tenants.model import OrganizationTicketAccess, TenantKind
+from domain.tenants.model import OrganizationTicketAccess, TenantKind, User
 from execution.errors import PublicError
 from execution.ids import encode
 from tenancy.database import Database
@@ -78,6 +78,35 @@ async def user_actor(
         service_ids=frozenset(map(UUID, row["service_ids"] or ())),
         now=now,
         **standing(row),
+        **seen,
+    )
+
+
+async def actors_of(session: AsyncSession, user: User, now: datetime, **seen: Any) -> list[Actor]:
+    """A user in each tenant where it acts, without having signed in: for who is known by other means."""
+    return [_actor(row, user, now, seen) for row in await places(session, user.id) if counts(row)]
+
+
+def _actor(row: RowMapping, user: User, now: datetime, seen: dict[str, Any]) -> Actor:
+    return Actor(
+        powers=_powers(
+            row["role"],
+            tuple(row["permissions"] or ()),
+            tuple(row["denied_permissions"] or ()),
+            row["partner_type"],
+            row["organization_ticket_access"],
+            row["grouped"],
+        ),
+        user_id=user.id,
+        name=user.name,
+        email=user.email,
+        email_verified=user.email_verified_at is not None,
+        membership_id=row["membership_id"],
+        tenant_id=row["tenant_id"],
+        tenant_name=row["tenant_name"],
+        environment=row["environment"],
+        service_ids=frozenset(row["service_ids"] or ()),
+        now=now,
         **seen,
     )
 

@@ -3,9 +3,11 @@
 import re
 import shlex
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -80,6 +82,25 @@ def test_the_demo_is_loaded_once(demo: Demo) -> None:
 
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("0 rows in ")
+
+
+def test_what_is_mailed_can_be_read_in_the_browser(demo: Demo) -> None:
+    """The worker beside the server keeps it; nothing but `make serve` runs."""
+    token = bailiwick("token", "agent@northstar.example", env=demo.env).stdout.strip()
+    headers = {"Authorization": f"Bearer {token}"}
+
+    def ask(query: str, **variables: object) -> Any:
+        asked = {"query": query, "variables": variables}
+        return httpx.post(f"{demo.served.url}/graphql", json=asked, headers=headers).json()["data"]
+
+    [ticket] = ask("{ tickets(first: 1, filter: {statuses: [OPEN]}) { nodes { id number } } }")["tickets"]["nodes"]
+    reply = "mutation($id: ID!, $input: TicketReplyAddInput!) { ticketReplyAdd(ticketId: $id, input: $input) { %s } }"
+    ask(reply % "userErrors { code }", id=ticket["id"], input={"body": "Please try again."})
+    assert f"Mail that it sends is at {demo.served.url}/mail\n" in demo.said
+    deadline = time.monotonic() + 60
+    while ticket["number"] not in httpx.get(f"{demo.served.url}/mail").text:
+        assert time.monotonic() < deadline, "no mail arrives"
+        time.sleep(0.2)
 
 
 def test_outside_demo_mode_the_demo_is_not_served(demo: Demo) -> None:

@@ -16,7 +16,9 @@ depends_on: str | None = None
 
 APPLICATION = "bailiwick_app"
 WORKER = "bailiwick_worker"
-SPANNING = "(SELECT nullif(current_setting('bailiwick.scope', true), '')) IN ('platform', 'worker')"
+SCOPE = "(SELECT nullif(current_setting('bailiwick.scope', true), ''))"
+SPANNING = f"{SCOPE} IN ('platform', 'worker')"
+ANY_SCOPE = f"{SCOPE} IS NOT NULL"
 
 TABLES = (
     # Whose word an address is that has no account: it is told of the ticket as long as that tenant may see it (spec 4.4).
@@ -220,7 +222,9 @@ def upgrade() -> None:
     for table in MAIL:
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-        op.execute(f"CREATE POLICY scope ON {table} USING ({SPANNING}) WITH CHECK ({SPANNING})")
+        # A reply by mail is noted in its sender's own scope, with the reply.
+        check = SPANNING if table == "mail_delivery" else ANY_SCOPE
+        op.execute(f"CREATE POLICY scope ON {table} USING ({SPANNING}) WITH CHECK ({check})")
     for statement in QUEUE:
         op.execute(statement)
     op.execute(f"GRANT USAGE ON SCHEMA queue TO {WORKER}")
