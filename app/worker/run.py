@@ -17,6 +17,7 @@ from pgqueuer.errors import PgqException
 from pgqueuer.models import Schedule
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.attachments.parts import uploads_of
 from app.clock import utc_now
 from app.mail.compose import Composer
 from app.mail.transport import transport_of
@@ -26,6 +27,7 @@ from app.worker.housekeeping import close_resolved, sweep_accounts, trim_log
 from app.worker.queue import DELIVER, Pool, queue_of
 from app.worker.relay import pause, relay, rescue
 from domain import tables  # noqa: F401 - all of them, for the references between them
+from domain.tickets.uploads import scan_uploads, sweep_uploads
 from tenancy.database import Database
 from tenancy.url import driver_url
 
@@ -93,7 +95,7 @@ async def _jobs(settings: Settings, url: str, secret: str) -> AsyncIterator[tupl
         async with asyncpg.create_pool(driver_url(url), min_size=2, max_size=6) as pool:
             queue = queue_of(pool)
             _register_mail(queue, settings, secret, database)
-            _register_housekeeping(queue, settings, database, pool)
+            _register_housekeeping(queue, settings, uploads_of(settings, secret), database, pool)
             yield pool, queue
     finally:
         await database.close()
@@ -106,7 +108,9 @@ def _register_mail(queue: PgQueuer, settings: Settings, secret: str, database: D
         queue.entrypoint(DELIVER)(deliveries.job)
 
 
-def _register_housekeeping(queue: PgQueuer, settings: Settings, database: Database, pool: Pool) -> None:
+def _register_housekeeping(
+    queue: PgQueuer, settings: Settings, uploads: Uploads, database: Database, pool: Pool
+) -> None:
     @queue.schedule("close_resolved", "7 * * * *")
     async def _close(_schedule: Schedule) -> None:
         await close_resolved(database, settings.auto_close_days, utc_now())
@@ -114,6 +118,14 @@ def _register_housekeeping(queue: PgQueuer, settings: Settings, database: Databa
     @queue.schedule("sweep_accounts", "*/15 * * * *")
     async def _sweep(_schedule: Schedule) -> None:
         await sweep_accounts(database, utc_now())
+
+    @queue.schedule("scan_uploads", "* * * * *")
+    async def _scan(_schedule: Schedule) -> None:
+        await scan_uploads(database, uploads, utc_now())
+
+    @queue.schedule("sweep_uploads", "37 * * * *")
+    async def _sweep_uploads(_schedule: Schedule) -> None:
+        await sweep_uploads(database, uploads.store, utc_now())
 
     @queue.schedule("rescue_mail", "*/5 * * * *")
     async def _rescue(_schedule: Schedule) -> None:
