@@ -5,7 +5,6 @@ Both get the same prepared operation, the same actor (and with it the same insta
 
 import asyncio
 from collections.abc import Awaitable, Mapping
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
@@ -89,7 +88,7 @@ class Sides:
         sent = Parameters(document, None, None, operation_name, variables)
         try:
             operation = self._preparation.prepare(sent, caller, REQUEST, queries_only=False)
-            result = await execute(replace(operation, rate_limit=self._rate_limit(operation)), caller)
+            result = await execute(operation._replace(rate_limit=self._rate_limit(operation)), caller)
         except Exception as error:
             return _plain(of_refusal(error, REQUEST).body)
         assert isinstance(result, ExecutionResult)  # nobody took parts
