@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.support.app import Running, running
@@ -41,6 +42,12 @@ def addresses(server: Server) -> Iterator[Database]:
     """A database for these tests alone."""
     with migrated_database(server, f"live_{WORKER}") as database:
         yield database
+
+
+def metric(url: str, name: str) -> float:
+    """The value of a metric."""
+    lines = httpx.get(f"{url}/metrics").text.splitlines()
+    return float(next(line.split()[1] for line in lines if line.startswith(f"bailiwick_live_{name} ")))
 
 
 @contextmanager

@@ -16,10 +16,11 @@ PING = {"type": "ping"}
 
 
 class Talk:
-    """One socket of a client."""
+    """One socket of a client, who waits for at most `seconds`."""
 
-    def __init__(self, socket: ClientConnection) -> None:
+    def __init__(self, socket: ClientConnection, seconds: float) -> None:
         self.socket = socket
+        self._seconds = seconds
 
     async def send(self, **message: Any) -> None:
         """Send a message."""
@@ -27,7 +28,7 @@ class Talk:
 
     async def heard(self) -> dict[str, Any]:
         """The next message; pings are answered and passed over."""
-        async with asyncio.timeout(SECONDS):
+        async with asyncio.timeout(self._seconds):
             while (message := dict(json.loads(await self.socket.recv()))) == PING:
                 await self.send(type="pong")
         return message
@@ -43,7 +44,7 @@ class Talk:
 
     async def closed(self) -> tuple[int, str]:
         """The code and the reason with which the server closes, whatever it says before."""
-        async with asyncio.timeout(SECONDS):
+        async with asyncio.timeout(self._seconds):
             with suppress(ConnectionClosed):
                 async for _ in self.socket:
                     pass
@@ -76,9 +77,9 @@ class Talk:
 
 
 @asynccontextmanager
-async def talking(url: str, *subprotocols: str, **options: Any) -> AsyncIterator[Talk]:
+async def talking(url: str, *subprotocols: str, seconds: float = SECONDS, **options: Any) -> AsyncIterator[Talk]:
     """A socket for a block; without any `subprotocols` it offers the one that is spoken."""
     offered = [Subprotocol(name) for name in subprotocols or (SUBPROTOCOL,)]
     address = url.replace("http://", "ws://") + "/graphql"
     async with connect(address, subprotocols=offered, close_timeout=1, **options) as socket:
-        yield Talk(socket)
+        yield Talk(socket, seconds)

@@ -5,11 +5,10 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 from sqlalchemy import text
 
-from tests.app.live.conftest import People, process
+from tests.app.live.conftest import People, metric, process
 from tests.app.live.talking import talking
 from tests.support.postgres import Database
 from tests.support.processes import Served
@@ -37,12 +36,6 @@ def strict(addresses: Database, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield served
 
 
-def metric(served: Served, name: str) -> float:
-    """The value of a metric."""
-    lines = httpx.get(f"{served.url}/metrics").text.splitlines()
-    return float(next(line.split()[1] for line in lines if line.startswith(f"bailiwick_live_{name} ")))
-
-
 async def changed(people: People) -> None:
     """Something happens to every ticket."""
     async with people.client.session() as session:
@@ -55,11 +48,11 @@ async def test_a_client_that_does_not_read_is_dropped(people: People, strict: Se
     async with talking(strict.url, max_queue=1, max_size=None) as talk, asyncio.timeout(60):
         await talk.begin(await people.token("apps@alder.example"))
         await talk.follow("a", MUCH)
-        while metric(strict, "connections") == 1:
+        while metric(strict.url, "connections") == 1:
             await changed(people)
             await asyncio.sleep(0.05)
-    assert metric(strict, "dropped_total") == 1
-    assert metric(strict, "subscriptions") == 0
+    assert metric(strict.url, "dropped_total") == 1
+    assert metric(strict.url, "subscriptions") == 0
 
 
 async def test_who_does_not_answer_pings_is_dropped(people: People, strict: Served) -> None:
