@@ -1,10 +1,11 @@
 """Runs one subscription: for each event somebody asks anew, and what cannot be seen any more ends it (spec 3, 7)."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import Any, Final, TypeAlias
 
+import orjson
 from graphql import ExecutionResult
 
 from app.http.live import Renew, SubscriptionRefusedError
@@ -17,6 +18,8 @@ from resolvers.context import Context
 from resolvers.live import NoNewsError
 from tenancy.live import Hub
 
+Make: TypeAlias = Callable[[], Awaitable[ExecutionResult]]
+
 ENDED: Final = frozenset({"NOT_FOUND", "FORBIDDEN", "UNAUTHENTICATED"})
 """Codes of a root field that say: there is nothing here for you any more."""
 
@@ -28,25 +31,43 @@ class Subscriptions:
         self._operations = operations
         self._hub = hub
         self._turns = asyncio.Semaphore(at_once)
+        self._waiting: dict[Hashable, asyncio.Task[ExecutionResult]] = {}
 
-    async def __call__(self, operation: Operation, renew: Renew[Caller]) -> "News":
+    async def __call__(self, operation: Operation, renew: Renew[Caller], credentials: Hashable) -> "News":
         """The results; raises `SubscriptionRefusedError` for what cannot be seen, or cannot be heard of now."""
+        asked = (credentials, operation.document_hash, operation.operation_name, orjson.dumps(operation.variables))
 
         @asynccontextmanager
         async def open_asker() -> AsyncIterator[Context]:
-            async with self._turns:
-                caller = await renew()
-                context = self._operations.context(operation, caller, self._hub)
-                try:
-                    yield context
-                finally:
-                    await context.close()
-                await self._operations.audit(operation, caller)
+            caller = await renew()
+            context = self._operations.context(operation, caller, self._hub)
+            try:
+                yield context
+            finally:
+                await context.close()
+            await self._operations.audit(operation, caller)
 
-        answers = await self._operations.executor.subscribe(executable(operation), open_asker)
+        def through(event: Any, make: Make) -> Awaitable[ExecutionResult]:
+            return self._shared((asked, event), make)
+
+        async with self._turns:
+            executor = self._operations.executor
+            answers = await executor.subscribe(executable(operation), open_asker, through=through)
         if isinstance(answers, ExecutionResult):
             raise SubscriptionRefusedError(answers.errors or [])
         return News(answers)
+
+    async def _shared(self, key: Hashable, make: Make) -> ExecutionResult:
+        """The answer, made once for all who ask the same by the same credentials before it is begun."""
+        making = self._waiting.get(key)
+        if making is None:
+            making = self._waiting[key] = asyncio.create_task(self._made(key, make))
+        return await asyncio.shield(making)
+
+    async def _made(self, key: Hashable, make: Make) -> ExecutionResult:
+        async with self._turns:
+            del self._waiting[key]  # who asks from now on may know of something newer
+            return await make()
 
 
 class News(AsyncIterator[ExecutionResult]):

@@ -1,6 +1,6 @@
 """Executes operations by plan: the only way in which answers are made."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Final, TypeAlias
 
@@ -27,6 +27,14 @@ from execution.subscribing import Answers, event_stream
 
 OpenAsker: TypeAlias = Callable[[], AbstractAsyncContextManager[Asker]]
 """Begins that somebody asks, with a snapshot of the one's own, and ends it."""
+
+
+Through: TypeAlias = Callable[[Any, Callable[[], Awaitable[ExecutionResult]]], Awaitable[ExecutionResult]]
+"""Has the answer to an event made, now or later, or gives one that is as good."""
+
+
+def _at_once(_event: Any, make: Callable[[], Awaitable[ExecutionResult]]) -> Awaitable[ExecutionResult]:
+    return make()
 
 
 class Executor:
@@ -79,12 +87,12 @@ class Executor:
         return await Delivery(run, FollowingRoots(self._schema, operation, run, root)).begin(plan)
 
     async def subscribe(
-        self, operation: Operation, open_asker: OpenAsker, root: Any = None
+        self, operation: Operation, open_asker: OpenAsker, root: Any = None, *, through: Through = _at_once
     ) -> Answers | ExecutionResult:
         """The answers to a subscription's events, or the errors that came before the first.
 
         For each event, and for the root field's `subscribe`, somebody asks anew, so that each answer is of an instant
-        of its own; the source must not keep the asker that it was made for.
+        of its own; the source must not keep the asker that it was made for. `through` makes each answer.
         """
 
         async def answer(event: Any) -> ExecutionResult:
@@ -98,7 +106,7 @@ class Executor:
                 source = await event_stream(field, Roots(self._schema, operation, run, root))
             except GraphQLError as error:
                 return ExecutionResult(None, [error])
-        return Answers(source, answer)
+        return Answers(source, lambda event: through(event, lambda: answer(event)))
 
     async def _whole(
         self, plan: ObjectPlan, operation: Operation, asker: Asker, root: Any, joints: Joints | None = None

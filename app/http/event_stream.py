@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app.http.live import Live, Stream, SubscriptionRefusedError
+from app.http.live import Live, Stream, SubscriptionRefusedError, credentials_of
 from app.http.masking import present_all
 from app.http.operation import CallerT, Operation
 from app.http.replies import Reply, of_result
@@ -36,7 +36,8 @@ async def follow(live: Live[CallerT], operation: Operation, request: Request, ma
     held.enter_context(live.connections.by(caller.rate_limit_key))
     try:
         seconds = await live.seconds_left(request)
-        stream = await live.subscribe(operation, lambda: live.authenticate(request))
+        credentials = "events", credentials_of(request)
+        stream = await live.subscribe(operation, lambda: live.authenticate(request), credentials)
     except SubscriptionRefusedError as refusal:
         held.close()
         return told_at_once(Reply({"errors": present_all(refusal.errors, operation.request_id, max_errors)}))

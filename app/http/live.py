@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter as Counts
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeAlias
@@ -33,11 +33,20 @@ class Stream(Protocol):
 Renew: TypeAlias = Callable[[], Awaitable[CallerT]]
 """Tells who asks, looked up anew."""
 
-Subscriber: TypeAlias = Callable[[Operation, Renew[CallerT]], Awaitable[Stream]]
-"""Begins a subscription; raises `SubscriptionRefusedError` where it does not begin."""
+Subscriber: TypeAlias = Callable[[Operation, Renew[CallerT], Hashable], Awaitable[Stream]]
+"""Begins a subscription; raises `SubscriptionRefusedError` where it does not begin.
+
+What is equal for two subscriptions are the credentials of both: what one may see, so may the other.
+"""
 
 SecondsLeft: TypeAlias = Callable[[Request], Awaitable[float | None]]
 """For how long the credentials of a request are good, if nobody revokes them; None for those that do not end."""
+
+
+def credentials_of(request: Request) -> Hashable:
+    """What a request says of who asks, and where from."""
+    address = request.client.host if request.client else None
+    return request.headers.get("authorization"), request.headers.get("bailiwick-tenant"), address
 
 
 class SubscriptionRefusedError(Exception):

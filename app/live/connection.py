@@ -7,7 +7,7 @@ from typing import Any, Final, Generic
 
 from starlette.requests import Request
 
-from app.http.live import Live, TooManyConnectionsError
+from app.http.live import Live, TooManyConnectionsError, credentials_of
 from app.http.masking import LOG
 from app.http.operation import CallerT
 from app.http.options import HttpOptions
@@ -16,7 +16,7 @@ from app.http.record import RequestRecord
 from app.live import frames
 from app.live.closing import ClosingError, Code
 from app.live.credentials import asked_as
-from app.live.operating import Operating, errors_of
+from app.live.operating import Client, Operating, errors_of
 from app.live.socket import LAST_WORDS, Socket, SocketClosedError
 from execution.errors import PublicError
 from execution.limits import LimitExceededError
@@ -183,7 +183,8 @@ class Connection(Generic[CallerT]):
 
     async def _operate(self, key: str, sent: Parameters) -> None:
         operation = asyncio.current_task()
-        await self._operating.run(key, sent, self._caller, self._socket.put, self._request_id)
+        credentials = credentials_of(self._request)
+        await self._operating.run(key, sent, Client(self._caller, credentials, self._socket.put, self._request_id))
         if self._operations.get(key) is operation:
             del self._operations[key]
 

@@ -1,7 +1,8 @@
 """Runs operations of a socket: queries and mutations once, subscriptions for as long as they last."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias
 
 from graphql import ExecutionResult, OperationType
@@ -22,6 +23,16 @@ from tenancy.live import FallenBehindError
 Put: TypeAlias = Callable[[str], Awaitable[None]]
 
 
+@dataclass(frozen=True)  # no slots: Python 3.11 cannot make generic ones
+class Client(Generic[CallerT]):
+    """Who asks, on a socket; `put` takes frames, `renew` raises `ClosingError` where nobody is there any more."""
+
+    renew: Renew[CallerT]
+    credentials: Hashable
+    put: Put
+    request_id: str
+
+
 class Operating(Generic[CallerT]):
     """One for all sockets."""
 
@@ -38,13 +49,14 @@ class Operating(Generic[CallerT]):
         self._options = options
         self._mutations: set[asyncio.Task[Any]] = set()
 
-    async def run(self, key: str, sent: Parameters, renew: Renew[CallerT], put: Put, request_id: str) -> None:
+    async def run(self, key: str, sent: Parameters, client: Client[CallerT]) -> None:
         """Run one operation and put its messages, the last of them included."""
+        put, request_id = client.put, client.request_id
         try:
-            caller = await renew()
+            caller = await client.renew()
             operation = self._preparation.prepare(sent, caller, request_id, queries_only=False, subscriptions=True)
             if operation.kind is OperationType.SUBSCRIPTION:
-                await self._follow(key, operation, renew, put)
+                await self._follow(key, operation, client)
             else:
                 await self._once(key, operation, caller, put)
         except (ClosingError, asyncio.CancelledError):
@@ -81,8 +93,9 @@ class Operating(Generic[CallerT]):
             raise TypeError("an answer in parts that nobody asked for")
         return result
 
-    async def _follow(self, key: str, operation: Operation, renew: Renew[CallerT], put: Put) -> None:
-        stream = await self._live.subscribe(operation, renew)
+    async def _follow(self, key: str, operation: Operation, client: Client[CallerT]) -> None:
+        put = client.put
+        stream = await self._live.subscribe(operation, client.renew, ("socket", client.credentials))
         try:
             with self._live.connections.subscriptions.track_inprogress():
                 async for result in stream:
