@@ -27,6 +27,7 @@ from app.worker.housekeeping import close_resolved, sweep_accounts, trim_log
 from app.worker.queue import DELIVER, Pool, queue_of
 from app.worker.relay import pause, relay, rescue
 from domain import tables  # noqa: F401 - all of them, for the references between them
+from domain.support.uploads import Uploads
 from domain.tickets.uploads import scan_uploads, sweep_uploads
 from tenancy.database import Database
 from tenancy.url import driver_url
@@ -94,8 +95,9 @@ async def _jobs(settings: Settings, url: str, secret: str) -> AsyncIterator[tupl
     try:
         async with asyncpg.create_pool(driver_url(url), min_size=2, max_size=6) as pool:
             queue = queue_of(pool)
+            uploads = uploads_of(settings.objects_url, secret, settings.scanner_url)
             _register_mail(queue, settings, secret, database)
-            _register_housekeeping(queue, settings, uploads_of(settings, secret), database, pool)
+            _register_housekeeping(queue, settings, uploads, database, pool)
             yield pool, queue
     finally:
         await database.close()
