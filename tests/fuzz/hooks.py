@@ -31,6 +31,7 @@ MOST: Final = 2**31
 # Values that lead somewhere, beside those that do not.
 scalar("Int", st.one_of(st.integers(1, 20), st.integers(-MOST, MOST - 1)).map(nodes.Int))
 scalar("Decimal", st.decimals(allow_nan=False, places=2).map(str).map(nodes.String))
+scalar("Upload", st.text(max_size=20).map(nodes.String))  # a file is none that stands in the document: always refused
 scalar("ID", st.one_of(st.sampled_from(IDS), st.sampled_from(IDS), st.text(max_size=50)).map(nodes.String))
 
 PAGE: Final = frozenset({"first", "after", "last", "before"})
