@@ -70,7 +70,7 @@ async def planned(
 async def _told(operations: Operations, operation: Operation, context: TimedContext, actor: Actor, *, run: bool) -> str:
     try:
         if run and operation.definition.operation is OperationType.QUERY:
-            await operations.executor.execute(operation, context)
+            await operations.executor.execute(operation, context, apart=True)
         steps = await operations.executor.explain(operation, context)
     finally:
         await context.close()

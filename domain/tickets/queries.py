@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Select, case, func, null
+from sqlalchemy import DateTime, Select, case, cast, func
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from authz import binds
@@ -147,7 +147,7 @@ def response_targets_of(grant: Grant, parents: Parents) -> Select[Any]:
     ended = case((OVER, func.coalesce(Ticket.resolved_at, Ticket.closed_at)))
     met = func.coalesce(Ticket.first_responded_at, ended)
     target = (Ticket.response_minutes, Ticket.response_clock, Ticket.response_due_at)
-    return _targets(grant, parents, target, met, null())
+    return _targets(grant, parents, target, met, cast(None, DateTime(timezone=True)))
 
 
 @requires(Permission.TICKET_READ)
