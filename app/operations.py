@@ -42,7 +42,8 @@ class Operations:
     @property
     def caches(self) -> Mapping[str, CacheCounts]:
         """How often plans and statements were there already."""
-        return {"plans": self.executor.plans, "statements": self.executor.statements.cache}
+        executor = self.executor
+        return {"plans": executor.plans, "statements": executor.statements.cache, "joints": executor.joints.cache}
 
     async def __call__(self, operation: Operation, caller: Caller) -> ExecutionResult | Incremental:
         """The result; cancelled, it stops its statements and rolls back."""

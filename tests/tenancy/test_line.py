@@ -71,7 +71,8 @@ async def test_a_value_that_the_driver_refuses_leaves_the_connection_to_others(l
             await line.fetch("SELECT $1::integer", "none")
         line.say("ROLLBACK", "BEGIN", SET.format("after"))
         assert line.is_usable
-        assert (await line.fetch("SELECT $1::integer, current_setting('bailiwick.scope')", 1))[0] == (1, "after")
+        row = (await line.fetch("SELECT $1::integer, current_setting('bailiwick.scope')", 1))[0]
+        assert tuple(row) == (1, "after")
         await line.execute("ROLLBACK")
 
 
