@@ -26,6 +26,7 @@ from app.worker.delivery import Deliveries
 from app.worker.housekeeping import close_resolved, sweep_accounts, trim_log
 from app.worker.queue import DELIVER, Pool, queue_of
 from app.worker.relay import pause, relay, rescue
+from app.worker.warnings import warn
 from domain import tables  # noqa: F401 - all of them, for the references between them
 from domain.support.uploads import Uploads
 from domain.tickets.uploads import scan_uploads, sweep_uploads
@@ -116,6 +117,10 @@ def _register_housekeeping(
     @queue.schedule("close_resolved", "7 * * * *")
     async def _close(_schedule: Schedule) -> None:
         await close_resolved(database, settings.auto_close_days, utc_now())
+
+    @queue.schedule("warn", "*/5 * * * *")
+    async def _warn(_schedule: Schedule) -> None:
+        await warn(database, utc_now())
 
     @queue.schedule("sweep_accounts", "*/15 * * * *")
     async def _sweep(_schedule: Schedule) -> None:
