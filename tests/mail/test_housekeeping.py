@@ -1,6 +1,7 @@
 """What time alone makes due: closing, deleting, forgetting."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +13,13 @@ from app.worker.relay import rescue, take
 from domain.entitlements.model import EntitlementTransaction
 from domain.mail.model import MailDelivery
 from domain.records.model import AuditEvent
-from domain.tickets.model import ClosureCode, TemporarySupportAccount, Ticket, TicketStatus
+from domain.support.objects import ObjectStore
+from domain.tickets.model import Attachment, ClosureCode, TemporarySupportAccount, Ticket, TicketStatus
+from domain.tickets.uploads import sweep_uploads
 from execution.ids import decode, encode
 from tenancy.scope import WORKER
 from tests.mail.conftest import Post
-from tests.schema.asking import REPLY, RESOLVE, done, invited, made, mails
+from tests.schema.asking import REPLY, RESOLVE, done, invited, made, mails, uploaded
 from tests.support import factories as make
 from tests.support.app import Running
 from tests.support.world import World
@@ -107,6 +110,18 @@ async def test_A19_an_ended_account_is_deleted_and_its_row_kept_as_a_record(
         (world.platform.tenant, key),
         (world.alder.tenant, key),
     }
+
+
+@pytest.mark.usefixtures("world")
+async def test_A11_a_file_that_nobody_attached_is_gone_after_a_day(post: Post, tmp_path: Path) -> None:
+    """In the worker's role, which may delete nothing else."""
+    key = decode(await uploaded(post.client, await post.client.as_("owner@alder.example")))[1]
+    store = ObjectStore.from_url(tmp_path.as_uri())
+    database = post.deliveries._database
+    for days, left in ((0.9, [key]), (1.1, [])):
+        await sweep_uploads(database, store, post.client.clock() + timedelta(days=days))
+        async with post.client.session() as session:
+            assert list((await session.execute(select(Attachment.id).where(Attachment.id == key))).scalars()) == left
 
 
 async def test_a_delivery_whose_job_is_gone_gets_another(post: Post, world: World) -> None:
