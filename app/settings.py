@@ -121,7 +121,9 @@ class Settings(BaseSettings):
         30.0, ge=1, description="Seconds without a sign of life after which a worker's jobs are another's."
     )
     auto_close_days: int = Field(
-        14, ge=14, description="Days after which a resolved ticket is closed; a reply opens it again for 14."
+        14,
+        ge=14,
+        description="Days after which a resolved ticket is closed (a reply opens it again for 14); not in demo mode.",
     )
 
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(

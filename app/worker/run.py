@@ -114,9 +114,11 @@ def _register_mail(queue: PgQueuer, settings: Settings, secret: str, database: D
 def _register_housekeeping(
     queue: PgQueuer, settings: Settings, uploads: Uploads, database: Database, pool: Pool
 ) -> None:
-    @queue.schedule("close_resolved", "7 * * * *")
-    async def _close(_schedule: Schedule) -> None:
-        await close_resolved(database, settings.auto_close_days, utc_now())
+    if not settings.demo:  # whose past is to stay as it is told
+
+        @queue.schedule("close_resolved", "7 * * * *")
+        async def _close(_schedule: Schedule) -> None:
+            await close_resolved(database, settings.auto_close_days, utc_now())
 
     @queue.schedule("warn", "*/5 * * * *")
     async def _warn(_schedule: Schedule) -> None:
