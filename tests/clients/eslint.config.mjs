@@ -9,6 +9,7 @@ const parts = [
   "AppliedCustomerFilter",
   "Agreement",
   "BusinessHours",
+  "AttachmentDownload",
   "AttachmentUpload",
   "ContactDefaults",
   "CustomerAccess",
