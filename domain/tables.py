@@ -11,6 +11,7 @@ from domain.support import model as support
 from domain.tenants import credentials
 from domain.tenants import model as tenants
 from domain.tickets import model as tickets
+from domain.tickets import notifications
 
 METADATA = Base.metadata
 
@@ -21,6 +22,7 @@ __all__ = [
     "customers",
     "entitlements",
     "mail",
+    "notifications",
     "records",
     "services",
     "support",

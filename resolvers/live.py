@@ -6,7 +6,7 @@ news for the actor is passed over, so that an internal note is not even an empty
 """
 
 from collections.abc import AsyncIterator, Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 import strawberry
@@ -14,15 +14,19 @@ import strawberry
 from authz.actor import Actor
 from authz.permissions import Permission
 from domain.tickets import queries
+from domain.tickets.notifications import unread_of
 from execution.ask import Ask, by_key
 from execution.ids import decode_as
-from execution.relation import Cardinality
+from execution.relation import KEYS, Cardinality, Relation, related_counts
 from resolvers.arguments import Id
 from resolvers.context import Context, Info
 from resolvers.enums.tickets import TicketScope
 from tenancy.live import Event, EventKind, Feed
 
 Scope = Annotated[TicketScope, strawberry.argument(description='Of which section of "My tickets".')]
+
+
+UNREAD: Final = Relation(unread_of, "principal_id", Cardinality.PAGE)
 
 
 class NoNewsError(Exception):
@@ -77,6 +81,23 @@ async def tickets_updated(event: Event, info: Info, scope: Scope = TicketScope.A
     if event.ticket_id is None or _is_hidden(event, context.actor):
         raise NoNewsError
     return _or_no_news(queries.by_ids_of, event.ticket_id, scope=scope)
+
+
+async def notifications_source(info: Info) -> AsyncIterator[Event]:
+    """The events of what waits for the actor, and one to begin with, so that the count is there at once."""
+    context = info.context
+    context.gate.grant(Permission.TICKET_READ)
+    feed = await _feed(context, f"notifications:{context.actor.user_id}")
+    feed.put(Event(EventKind.NOTIFICATION))
+    return feed
+
+
+async def notification_count(_event: Event, info: Info) -> int:
+    """How many messages wait for the actor now."""
+    context = info.context
+    unread = related_counts(UNREAD, context.gate, {})
+    row = await context.row(unread, **{KEYS: [context.actor.user_id]})
+    return row["count"] if row else 0
 
 
 async def _feed(context: Context, topic: str) -> Feed:

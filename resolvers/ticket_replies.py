@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import strawberry
 
 from authz.gate import Gate
+from domain.tickets.notifications import mark_read
 from domain.tickets.replying import Reply, note, reply
 from resolvers.arguments import INPUT, Id
 from resolvers.context import Info
@@ -36,6 +37,11 @@ class TicketNoteAddInput(MutationInput):
     body: str = strawberry.field(description="What the vendor's staff alone is to read, up to 20,000 characters.")
 
 
+@strawberry.input(description="Input of `ticketMarkRead`.")
+class TicketMarkReadInput(MutationInput):
+    """Nothing but what every mutation takes."""
+
+
 async def ticket_reply_add(info: Info, ticket_id: Id, input: Annotated[TicketReplyAddInput, INPUT]) -> Any:
     """Add to the conversation."""
     given = Reply(input.body, files_of(input.attachment_ids, input.privacy_agreement_version), input.needs_answer)
@@ -51,5 +57,14 @@ async def ticket_note_add(info: Info, ticket_id: Id, input: Annotated[TicketNote
 
     async def command(gate: Gate) -> Changed:
         return await note(gate, key_of("ticket", ticket_id, "ticketId"), input.body)
+
+    return await mutate(info, input, command, ticket_id=ticket_id)
+
+
+async def ticket_mark_read(info: Info, ticket_id: Id, input: Annotated[TicketMarkReadInput, INPUT]) -> Any:
+    """Say that one has read what was said."""
+
+    async def command(gate: Gate) -> Changed:
+        return {"ticket_id": await mark_read(gate, key_of("ticket", ticket_id, "ticketId"))}
 
     return await mutate(info, input, command, ticket_id=ticket_id)

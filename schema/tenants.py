@@ -12,6 +12,7 @@ from domain.customers import queries as customer_queries
 from domain.entitlements import queries as entitlement_queries
 from domain.services import queries as service_queries
 from domain.tenants import queries
+from domain.tickets import notifications
 from domain.tickets import queries as ticket_queries
 from execution.ids import encode
 from resolvers.context import Info
@@ -26,7 +27,7 @@ from resolvers.enums.tenants import (
     TenantStatus,
 )
 from schema.entitlements import ENTITLEMENT_ARGUMENTS, LINK_ARGUMENTS, Entitlement, SupportContractLink
-from schema.fields import computed, connection, global_id, many, one, plain
+from schema.fields import computed, connection, counted, global_id, many, one, plain
 from schema.relay import Connection, Node
 from schema.services import SUBSCRIPTION_ARGUMENTS, CustomerService
 from schema.tickets import TICKET_ARGUMENTS
@@ -231,6 +232,12 @@ class Viewer:
         arguments=LINK_ARGUMENTS,
         description="The support contracts that you have linked in the tenant in which you act, with what speaks "
         "against using them (D5, D27).",
+    )
+    unread_notification_count: int | None = counted(
+        notifications.unread_of,
+        key="principal_id",
+        description="How many messages of others wait for you in the tickets in which you take part "
+        "(`ticketMarkRead`); null for who reads no tickets.",
     )
     pinned_customers: Annotated["CustomerConnection", strawberry.lazy("schema.customers")] | None = connection(
         customer_queries.pinned_by,

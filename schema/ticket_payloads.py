@@ -32,6 +32,13 @@ class TicketCreatePayload(MutationPayload):
     ticket: Ticket | None = one(queries.by_ids, key="ticket_id", description=TICKET)
 
 
+@strawberry.type(description="What `ticketMarkRead` answers with.")
+class TicketMarkReadPayload(MutationPayload):
+    """Spec 3, 7."""
+
+    ticket: Ticket | None = one(queries.by_ids, key="ticket_id", description=TICKET)
+
+
 @strawberry.type(description="What `ticketReplyAdd` answers with.")
 class TicketReplyAddPayload(MutationPayload):
     """C13."""

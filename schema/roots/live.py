@@ -23,6 +23,12 @@ class TicketSubscriptions:
         "Each message of one ticket as it is said, and as it is edited; null tells that some may have been missed, so "
         "that the conversation is to be read anew.",
     )
+    viewer_notification_count: int = live(
+        resolvers.notifications_source,
+        resolvers.notification_count,
+        "How many messages of others wait for you in the tickets in which you take part: at once, and whenever it "
+        "may have changed.",
+    )
     viewer_tickets_updated: Ticket | None = live(
         resolvers.tickets_source,
         resolvers.tickets_updated,

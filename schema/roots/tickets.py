@@ -14,6 +14,7 @@ from schema.ticket_payloads import (
     TicketAssignPayload,
     TicketClosePayload,
     TicketCreatePayload,
+    TicketMarkReadPayload,
     TicketNoteAddPayload,
     TicketReplyAddPayload,
     TicketResolvePayload,
@@ -61,6 +62,10 @@ class TicketMutations:
     )
     ticket_note_add: TicketNoteAddPayload = strawberry.field(
         resolver=ticket_replies.ticket_note_add, description="Leave a note that the vendor's staff alone reads."
+    )
+    ticket_mark_read: TicketMarkReadPayload = strawberry.field(
+        resolver=ticket_replies.ticket_mark_read,
+        description="Say that you have read all that was said in a ticket: nothing of it is unread then.",
     )
     ticket_resolve: TicketResolvePayload = strawberry.field(
         resolver=ticket_changes.ticket_resolve,
