@@ -81,4 +81,5 @@ def sender_of(settings: Settings) -> Address:
 def threads_of(settings: Settings, secret: str) -> Threads:
     """The names and addresses of conversations; their seals have a key of their own."""
     key = hmac.digest(secret.encode(), b"replies by mail", "sha256")
-    return Threads(sender_of(settings).domain, key, settings.mail_reply_to)
+    replies_to = parseaddr(settings.mail_reply_to)[1] if settings.mail_reply_to else None
+    return Threads(sender_of(settings).domain, key, replies_to)

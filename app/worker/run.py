@@ -98,7 +98,8 @@ async def _jobs(settings: Settings, url: str, secret: str) -> AsyncIterator[tupl
             queue = queue_of(pool)
             uploads = uploads_of(settings.objects_url, secret, settings.scanner_url)
             _register_mail(queue, settings, secret, database)
-            _register_housekeeping(queue, settings, uploads, database, pool)
+            _register_uploads(queue, uploads, database)
+            _register_housekeeping(queue, settings, database, pool)
             yield pool, queue
     finally:
         await database.close()
@@ -111,9 +112,17 @@ def _register_mail(queue: PgQueuer, settings: Settings, secret: str, database: D
         queue.entrypoint(DELIVER)(deliveries.job)
 
 
-def _register_housekeeping(
-    queue: PgQueuer, settings: Settings, uploads: Uploads, database: Database, pool: Pool
-) -> None:
+def _register_uploads(queue: PgQueuer, uploads: Uploads, database: Database) -> None:
+    @queue.schedule("scan_uploads", "* * * * *")
+    async def _scan(_schedule: Schedule) -> None:
+        await scan_uploads(database, uploads, utc_now())
+
+    @queue.schedule("sweep_uploads", "37 * * * *")
+    async def _sweep_uploads(_schedule: Schedule) -> None:
+        await sweep_uploads(database, uploads.store, utc_now())
+
+
+def _register_housekeeping(queue: PgQueuer, settings: Settings, database: Database, pool: Pool) -> None:
     if not settings.demo:  # whose past is to stay as it is told
 
         @queue.schedule("close_resolved", "7 * * * *")
@@ -127,14 +136,6 @@ def _register_housekeeping(
     @queue.schedule("sweep_accounts", "*/15 * * * *")
     async def _sweep(_schedule: Schedule) -> None:
         await sweep_accounts(database, utc_now())
-
-    @queue.schedule("scan_uploads", "* * * * *")
-    async def _scan(_schedule: Schedule) -> None:
-        await scan_uploads(database, uploads, utc_now())
-
-    @queue.schedule("sweep_uploads", "37 * * * *")
-    async def _sweep_uploads(_schedule: Schedule) -> None:
-        await sweep_uploads(database, uploads.store, utc_now())
 
     @queue.schedule("rescue_mail", "*/5 * * * *")
     async def _rescue(_schedule: Schedule) -> None:

@@ -48,20 +48,15 @@ class Threads:
 
     def ticket_of(self, address: str, sender: str) -> UUID | None:
         """The ticket about which `sender` may write to `address`; None where the token is not theirs."""
-        if self.replies_to is None:
-            return None
-        local, _, domain = self.replies_to.lower().partition("@")
-        given, _, given_domain = address.lower().partition("@")
-        name, _, token = given.partition("+")
-        if (name, given_domain) != (local, domain):
-            return None
+        token = address.lower().partition("@")[0].rpartition("+")[2]
         try:
-            key = base64.b32decode(token.upper() + "=" * (-len(token) % 8))
-        except binascii.Error:
+            key = base64.b32decode(token.upper() + "=" * (-len(token) % 8))[:16]
+        except (binascii.Error, ValueError):
             return None
-        ticket, seal = key[:16], key[16:]
-        whole = len(key) == 16 + SEAL
-        return UUID(bytes=ticket) if whole and hmac.compare_digest(seal, self._seal(ticket, sender)) else None
+        ticket_id = UUID(bytes=key) if len(key) == 16 else None
+        theirs = self.reply_address(ticket_id, sender) if ticket_id else None
+        right = theirs is not None and hmac.compare_digest(theirs.lower().encode(), address.lower().encode())
+        return ticket_id if right else None
 
     def _seal(self, ticket: bytes, address: str) -> bytes:
         return hmac.digest(self.secret, b"%b %b" % (ticket, address.lower().encode()), "sha256")[:SEAL]

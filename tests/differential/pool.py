@@ -93,7 +93,7 @@ async def _ids(client: Running, prefix: str) -> list[str]:
 
 def _of_named(table: str) -> str:
     named = f"(SELECT id FROM tenant WHERE name IN {NAMED})"
-    if table in {"service", "support_channel"}:
+    if table in {"service", "support_channel", "inbound_mail"}:
         return ""
     if table == "user_account":
         return f"WHERE id IN (SELECT user_id FROM membership WHERE tenant_id IN {named})"
