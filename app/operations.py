@@ -48,12 +48,8 @@ class Operations:
     async def __call__(self, operation: Operation, caller: Caller) -> ExecutionResult | Incremental:
         """The result; cancelled, it stops its statements and rolls back."""
         context = self.context(operation, caller)
-        asked = executable(operation)
         try:
-            if operation.increments and operation.kind is OperationType.QUERY:
-                result = await self.executor.deliver(asked, context)
-            else:
-                result = await self.executor.execute(asked, context)
+            result = await self._execute(operation, context)
         except BaseException:
             await context.close()
             raise
@@ -70,6 +66,11 @@ class Operations:
         return self._context(
             self._database, caller.actor, operation.rate_limit, self._contract_secrets, self._uploads, hub
         )
+
+    async def _execute(self, operation: Operation, context: Context) -> ExecutionResult | Incremental:
+        if operation.increments and operation.kind is OperationType.QUERY:
+            return await self.executor.deliver(executable(operation), context)
+        return await self.executor.execute(executable(operation), context)
 
     async def _parts(
         self, answer: Incremental, operation: Operation, caller: Caller, context: Context

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import event, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.tables import METADATA
@@ -14,6 +14,7 @@ from tests.authz.ground import TRACES, Ground, laid
 from tests.authz.test_matrix import ROLES
 from tests.bad_input.asked import refusals
 from tests.support.app import Answer, Client, Running
+from tests.support.sent import sent
 from tests.support.world import World
 
 TABLES = [name for name in sorted(METADATA.tables) if name not in TRACES]
@@ -67,17 +68,8 @@ class Scene:
     @contextmanager
     def statements(self) -> Iterator[list[str]]:
         """The statements that are sent while the block runs."""
-        sent: list[str] = []
-
-        def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-            sent.append(statement)
-
-        engine = self.client.database.engine.sync_engine
-        event.listen(engine, "before_cursor_execute", note)
-        try:
-            yield sent
-        finally:
-            event.remove(engine, "before_cursor_execute", note)
+        with sent(self.client.database) as texts:
+            yield texts
 
 
 _STAGED: dict[int, Scene] = {}

@@ -29,9 +29,20 @@ WHERE calendar_interval.region_id = support_region.id), $6::VARCHAR, (SELECT jso
 FROM calendar_exception
 WHERE calendar_exception.region_id = support_region.id)) AS TEXT) AS calendar
 FROM support_region)
-SELECT ticket.resolution_minutes AS minutes, coalesce(ticket.resolution_clock, ticket.response_clock) AS clock, ticket.resolution_due_at AS due_at, CASE WHEN (ticket.status IN ($7, $8)) THEN ticket.resolution_stopped_at END AS met_at, CASE WHEN ((ticket.status NOT IN ($9, $10))) THEN ticket.resolution_stopped_at END AS paused_at, region_calendar.calendar, $11::TIMESTAMP WITH TIME ZONE AS now, ticket.id AS parent_key
+SELECT ticket.response_minutes AS minutes, ticket.response_clock AS clock, ticket.response_due_at AS due_at, coalesce(ticket.first_responded_at, CASE WHEN (ticket.status IN ($7, $8)) THEN coalesce(ticket.resolved_at, ticket.closed_at) END) AS met_at, CAST(NULL AS TIMESTAMP WITH TIME ZONE) AS paused_at, region_calendar.calendar, $9::TIMESTAMP WITH TIME ZONE AS now, ticket.id AS parent_key
 FROM ticket JOIN region_calendar ON region_calendar.region_id = ticket.region_id
-WHERE (ticket.assignee_id = $1::UUID OR ticket.assignee_id IS NULL) AND ticket.id = ANY (ARRAY(SELECT DISTINCT c9 FROM part0 WHERE c9 IS NOT NULL)::UUID[]) AND ticket.resolution_due_at IS NOT NULL) AS part5 (c0, c1, c2, c3, c4, c5, c6, c7)
+WHERE (ticket.assignee_id = $1::UUID OR ticket.assignee_id IS NULL) AND ticket.id = ANY (ARRAY(SELECT DISTINCT c9 FROM part0 WHERE c9 IS NOT NULL)::UUID[]) AND ticket.response_due_at IS NOT NULL) AS part5 (c0, c1, c2, c3, c4, c5, c6, c7)
+UNION ALL
+SELECT 6, c1::TEXT, c5::TEXT, NULL::TEXT, NULL::TEXT, c0::BIGINT, c7::UUID, NULL::UUID, NULL::UUID, NULL::UUID, NULL::UUID, c2::TIMESTAMP WITH TIME ZONE, c3::TIMESTAMP WITH TIME ZONE, c4::TIMESTAMP WITH TIME ZONE, c6::TIMESTAMP WITH TIME ZONE, NULL::INTEGER FROM (WITH region_calendar AS MATERIALIZED
+(SELECT support_region.id AS region_id, CAST(jsonb_build_object($10::VARCHAR, support_region.timezone, $11::VARCHAR, (SELECT jsonb_agg(jsonb_build_array(calendar_interval.weekday, calendar_interval.start_minute, calendar_interval.end_minute) ORDER BY calendar_interval.weekday, calendar_interval.start_minute) AS jsonb_agg_1
+FROM calendar_interval
+WHERE calendar_interval.region_id = support_region.id), $12::VARCHAR, (SELECT jsonb_object_agg(calendar_exception.on_date, calendar_exception.intervals) AS jsonb_object_agg_1
+FROM calendar_exception
+WHERE calendar_exception.region_id = support_region.id)) AS TEXT) AS calendar
+FROM support_region)
+SELECT ticket.resolution_minutes AS minutes, coalesce(ticket.resolution_clock, ticket.response_clock) AS clock, ticket.resolution_due_at AS due_at, CASE WHEN (ticket.status IN ($13, $14)) THEN ticket.resolution_stopped_at END AS met_at, CASE WHEN ((ticket.status NOT IN ($15, $16))) THEN ticket.resolution_stopped_at END AS paused_at, region_calendar.calendar, $9::TIMESTAMP WITH TIME ZONE AS now, ticket.id AS parent_key
+FROM ticket JOIN region_calendar ON region_calendar.region_id = ticket.region_id
+WHERE (ticket.assignee_id = $1::UUID OR ticket.assignee_id IS NULL) AND ticket.id = ANY (ARRAY(SELECT DISTINCT c9 FROM part0 WHERE c9 IS NOT NULL)::UUID[]) AND ticket.resolution_due_at IS NOT NULL) AS part6 (c0, c1, c2, c3, c4, c5, c6, c7)
 
 -- 2
 SELECT user_account.email, user_account.id AS parent_key
@@ -39,15 +50,3 @@ FROM user_account
 WHERE (user_account.id = $1::UUID OR (EXISTS (SELECT *
 FROM membership
 WHERE membership.user_id = user_account.id AND true))) AND user_account.id = ANY ($2::UUID[])
-
--- 3
-WITH region_calendar AS MATERIALIZED
-(SELECT support_region.id AS region_id, CAST(jsonb_build_object($2::VARCHAR, support_region.timezone, $3::VARCHAR, (SELECT jsonb_agg(jsonb_build_array(calendar_interval.weekday, calendar_interval.start_minute, calendar_interval.end_minute) ORDER BY calendar_interval.weekday, calendar_interval.start_minute) AS jsonb_agg_1
-FROM calendar_interval
-WHERE calendar_interval.region_id = support_region.id), $4::VARCHAR, (SELECT jsonb_object_agg(calendar_exception.on_date, calendar_exception.intervals) AS jsonb_object_agg_1
-FROM calendar_exception
-WHERE calendar_exception.region_id = support_region.id)) AS TEXT) AS calendar
-FROM support_region)
-SELECT ticket.response_minutes AS minutes, ticket.response_clock AS clock, ticket.response_due_at AS due_at, coalesce(ticket.first_responded_at, CASE WHEN (ticket.status IN ($7, $8)) THEN coalesce(ticket.resolved_at, ticket.closed_at) END) AS met_at, NULL AS paused_at, region_calendar.calendar, $1::TIMESTAMP WITH TIME ZONE AS now, ticket.id AS parent_key
-FROM ticket JOIN region_calendar ON region_calendar.region_id = ticket.region_id
-WHERE (ticket.assignee_id = $5::UUID OR ticket.assignee_id IS NULL) AND ticket.id = ANY ($6::UUID[]) AND ticket.response_due_at IS NOT NULL

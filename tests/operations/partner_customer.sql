@@ -112,8 +112,10 @@ WHERE membership.user_id = user_account.id AND (membership.user_id = $1::UUID OR
 -- 3
 SELECT attachment.file_name, attachment.message_id AS parent_key
 FROM attachment
-WHERE (attachment.tenant_id = $1::UUID AND attachment.uploader_user_id = $2::UUID OR (EXISTS (SELECT *
+WHERE (attachment.ticket_id IS NULL AND attachment.tenant_id = $1::UUID AND attachment.uploader_user_id = $2::UUID OR (EXISTS (SELECT *
 FROM ticket
 WHERE ticket.id = attachment.ticket_id AND ((ticket.tenant_id = $1::UUID OR ticket.managing_partner_id = $1::UUID) AND ticket.visibility = $3 OR ticket.requester_user_id = $2::UUID AND ticket.tenant_id = $1::UUID OR CASE WHEN (ticket.desk_id = $1::UUID) THEN EXISTS (SELECT *
 FROM ticket_participant
-WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $2::UUID AND ticket_participant.kind = 'CC') ELSE false END)))) AND attachment.message_id = ANY ($4::UUID[]) ORDER BY attachment.created_at, attachment.id
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $2::UUID AND ticket_participant.kind = 'CC') ELSE false END))) AND NOT (EXISTS (SELECT *
+FROM ticket_message
+WHERE ticket_message.id = attachment.message_id AND ticket_message.visibility = $4))) AND attachment.message_id = ANY ($5::UUID[]) ORDER BY attachment.created_at, attachment.id

@@ -36,28 +36,27 @@ WHERE ((ticket.tenant_id = $1::UUID OR ticket.managing_partner_id = $1::UUID) AN
 FROM ticket_participant
 WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $3::UUID AND ticket_participant.kind = 'CC') ELSE false END) AND ticket.desk_id = $1::UUID AND ticket.status IN ('OPEN', 'AWAITING_REPLY') ORDER BY ticket.created_at DESC, ticket.id DESC
 LIMIT 3)
-SELECT 0, c0::TEXT, c1::TEXT, c3::TEXT, c2::BIGINT, c4::UUID, c5::UUID, NULL::INTEGER FROM part0
+SELECT 0, c0::TEXT, c1::TEXT, c3::TEXT, c2::BIGINT, c4::UUID, c5::UUID, NULL::INTEGER, NULL::TIMESTAMP WITH TIME ZONE, NULL::TIMESTAMP WITH TIME ZONE, NULL::TIMESTAMP WITH TIME ZONE, NULL::TIMESTAMP WITH TIME ZONE FROM part0
 UNION ALL
-SELECT 1, NULL::TEXT, NULL::TEXT, NULL::TEXT, NULL::BIGINT, NULL::UUID, NULL::UUID, c0::INTEGER FROM (SELECT count(*) AS count
+SELECT 1, NULL::TEXT, NULL::TEXT, NULL::TEXT, NULL::BIGINT, NULL::UUID, NULL::UUID, c0::INTEGER, NULL::TIMESTAMP WITH TIME ZONE, NULL::TIMESTAMP WITH TIME ZONE, NULL::TIMESTAMP WITH TIME ZONE, NULL::TIMESTAMP WITH TIME ZONE FROM (SELECT count(*) AS count
 FROM ticket
 WHERE ((ticket.tenant_id = $1::UUID OR ticket.managing_partner_id = $1::UUID) AND ticket.visibility = $4 OR ticket.requester_user_id = $3::UUID AND ticket.tenant_id = $1::UUID OR CASE WHEN (ticket.desk_id = $1::UUID) THEN EXISTS (SELECT *
 FROM ticket_participant
 WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $3::UUID AND ticket_participant.kind = 'CC') ELSE false END) AND ticket.desk_id = $1::UUID AND ticket.status IN ('OPEN', 'AWAITING_REPLY')) AS part1 (c0)
 UNION ALL
-SELECT 2, c0::TEXT, NULL::TEXT, NULL::TEXT, NULL::BIGINT, c1::UUID, NULL::UUID, NULL::INTEGER FROM (SELECT tenant.name, tenant.id AS parent_key
+SELECT 2, c0::TEXT, NULL::TEXT, NULL::TEXT, NULL::BIGINT, c1::UUID, NULL::UUID, NULL::INTEGER, NULL::TIMESTAMP WITH TIME ZONE, NULL::TIMESTAMP WITH TIME ZONE, NULL::TIMESTAMP WITH TIME ZONE, NULL::TIMESTAMP WITH TIME ZONE FROM (SELECT tenant.name, tenant.id AS parent_key
 FROM tenant
 WHERE (tenant.id = $1::UUID OR tenant.managing_partner_id = $1::UUID) AND tenant.id = ANY (ARRAY(SELECT DISTINCT c4 FROM part0 WHERE c4 IS NOT NULL)::UUID[])) AS part2 (c0, c1)
-
--- 7
-WITH region_calendar AS MATERIALIZED
-(SELECT support_region.id AS region_id, CAST(jsonb_build_object($2::VARCHAR, support_region.timezone, $3::VARCHAR, (SELECT jsonb_agg(jsonb_build_array(calendar_interval.weekday, calendar_interval.start_minute, calendar_interval.end_minute) ORDER BY calendar_interval.weekday, calendar_interval.start_minute) AS jsonb_agg_1
+UNION ALL
+SELECT 3, c2::TEXT, c5::TEXT, NULL::TEXT, c1::BIGINT, c7::UUID, NULL::UUID, NULL::INTEGER, c0::TIMESTAMP WITH TIME ZONE, c3::TIMESTAMP WITH TIME ZONE, c4::TIMESTAMP WITH TIME ZONE, c6::TIMESTAMP WITH TIME ZONE FROM (WITH region_calendar AS MATERIALIZED
+(SELECT support_region.id AS region_id, CAST(jsonb_build_object($5::VARCHAR, support_region.timezone, $6::VARCHAR, (SELECT jsonb_agg(jsonb_build_array(calendar_interval.weekday, calendar_interval.start_minute, calendar_interval.end_minute) ORDER BY calendar_interval.weekday, calendar_interval.start_minute) AS jsonb_agg_1
 FROM calendar_interval
-WHERE calendar_interval.region_id = support_region.id), $4::VARCHAR, (SELECT jsonb_object_agg(calendar_exception.on_date, calendar_exception.intervals) AS jsonb_object_agg_1
+WHERE calendar_interval.region_id = support_region.id), $7::VARCHAR, (SELECT jsonb_object_agg(calendar_exception.on_date, calendar_exception.intervals) AS jsonb_object_agg_1
 FROM calendar_exception
 WHERE calendar_exception.region_id = support_region.id)) AS TEXT) AS calendar
 FROM support_region)
-SELECT ticket.response_due_at AS due_at, ticket.response_minutes AS minutes, ticket.response_clock AS clock, coalesce(ticket.first_responded_at, CASE WHEN (ticket.status IN ($9, $10)) THEN coalesce(ticket.resolved_at, ticket.closed_at) END) AS met_at, NULL AS paused_at, region_calendar.calendar, $1::TIMESTAMP WITH TIME ZONE AS now, ticket.id AS parent_key
+SELECT ticket.response_due_at AS due_at, ticket.response_minutes AS minutes, ticket.response_clock AS clock, coalesce(ticket.first_responded_at, CASE WHEN (ticket.status IN ($8, $9)) THEN coalesce(ticket.resolved_at, ticket.closed_at) END) AS met_at, CAST(NULL AS TIMESTAMP WITH TIME ZONE) AS paused_at, region_calendar.calendar, $10::TIMESTAMP WITH TIME ZONE AS now, ticket.id AS parent_key
 FROM ticket JOIN region_calendar ON region_calendar.region_id = ticket.region_id
-WHERE ((ticket.tenant_id = $5::UUID OR ticket.managing_partner_id = $5::UUID) AND ticket.visibility = $6 OR ticket.requester_user_id = $7::UUID AND ticket.tenant_id = $5::UUID OR CASE WHEN (ticket.desk_id = $5::UUID) THEN EXISTS (SELECT *
+WHERE ((ticket.tenant_id = $1::UUID OR ticket.managing_partner_id = $1::UUID) AND ticket.visibility = $11 OR ticket.requester_user_id = $3::UUID AND ticket.tenant_id = $1::UUID OR CASE WHEN (ticket.desk_id = $1::UUID) THEN EXISTS (SELECT *
 FROM ticket_participant
-WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $7::UUID AND ticket_participant.kind = 'CC') ELSE false END) AND ticket.id = ANY ($8::UUID[]) AND ticket.response_due_at IS NOT NULL
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $3::UUID AND ticket_participant.kind = 'CC') ELSE false END) AND ticket.id = ANY (ARRAY(SELECT DISTINCT c5 FROM part0 WHERE c5 IS NOT NULL)::UUID[]) AND ticket.response_due_at IS NOT NULL) AS part3 (c0, c1, c2, c3, c4, c5, c6, c7)

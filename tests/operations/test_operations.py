@@ -12,8 +12,6 @@ that the operation selects, and above all whether a predicate of `visible_to` ha
 import json
 import os
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -21,12 +19,11 @@ from typing import Any, Final
 import pytest
 
 from execution.completion import Completion
-from execution.reader import Reader
-from execution.statements import Statement
 from tests.differential.compare import difference
 from tests.support.app import Running
 from tests.support.demo import Demo
 from tests.support.oracle import Sides
+from tests.support.sent import read
 
 HERE: Final = Path(__file__).parent
 NAMES: Final = sorted(path.stem for path in HERE.glob("*.graphql"))
@@ -50,21 +47,6 @@ def asked_in(name: str) -> Asked:
     return Asked(document, said["as"], json.loads(said.get("variables", "{}")))
 
 
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """The statements of the operations that run while the block does, without the transactions' own."""
-    sent: list[str] = []
-    fetch = Reader.fetch
-
-    async def noting(self: Reader, statement: Statement, values: Sequence[Any]) -> list[Any]:
-        sent.append(statement.text)
-        return await fetch(self, statement, values)
-
-    with pytest.MonkeyPatch.context() as patching:
-        patching.setattr(Reader, "fetch", noting)
-        yield sent
-
-
 def printed(statement: str) -> str:
     """SQL as a file has it."""
     return "".join(f"{line.strip()}\n" for line in statement.splitlines())
@@ -86,7 +68,7 @@ def test_there_are_operations() -> None:
 async def test_an_operation_has_its_answer_by_its_statements(asked: Running, name: str) -> None:
     operation = asked_in(name)
     client = await asked.as_(operation.email)
-    with statements() as sent:
+    with read() as sent:
         answer = await client.query(operation.document, **operation.variables)
     held(name, "json", json.dumps(answer.body, indent=2, ensure_ascii=False) + "\n")
     held(name, "sql", "\n".join(f"-- {number}\n{printed(text)}" for number, text in enumerate(sent, 1)))

@@ -1,12 +1,14 @@
 """Operations as graphql-core executes them, in the place of the planner's: the oracle."""
 
 import inspect
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import strawberry
 from graphql import ExecutionResult
 from graphql.execution import Executor, experimental_execute_incrementally
 
+from app.http.cache_counts import CacheCounts
 from app.http.operation import Operation
 from app.operations import Operations
 from domain.entitlements.secrets import ContractSecrets
@@ -27,6 +29,12 @@ class OracleOperations(Operations):
     ) -> None:
         super().__init__(schema, database, contract_secrets, uploads)
         resolve_fields(self.schema)
+        del self.executor  # nothing is left to the planner by mistake
+
+    @property
+    def caches(self) -> Mapping[str, CacheCounts]:
+        """There are none."""
+        return {}
 
     async def _execute(self, operation: Operation, context: Context) -> ExecutionResult:
         result: Any = experimental_execute_incrementally(

@@ -1,19 +1,15 @@
 """K4 Nested queries: the number of SQL statements is at most that of relations, whatever the number of rows."""
 
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from execution.ahead import MOST_PARTS
-from execution.reader import Reader
-from execution.statements import Statement
 from tests.support import factories as make
 from tests.support.app import Running
+from tests.support.sent import read
 from tests.support.world import World
 
 NESTED = """
@@ -48,21 +44,6 @@ PART = re.compile(r"^SELECT \d+, (?:c\d|NULL)", re.MULTILINE)
 """Where each of the statements begins that travel as one."""
 
 
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """The statements of operations while the block runs, without the transactions' own and the search for the actor."""
-    sent: list[str] = []
-    fetch = Reader.fetch
-
-    async def noting(self: Reader, statement: Statement, values: Sequence[Any]) -> list[Any]:
-        sent.append(statement.text)
-        return await fetch(self, statement, values)
-
-    with pytest.MonkeyPatch.context() as patching:
-        patching.setattr(Reader, "fetch", noting)
-        yield sent
-
-
 async def add_customers(session: AsyncSession, world: World, first: int, count: int) -> None:
     """Customers of Meridian, each with a service, a ticket with a message, and a contract that the partner linked."""
     for number in range(first, first + count):
@@ -86,7 +67,7 @@ async def _customers(client: Running, world: World) -> None:
 
 async def statements_of(client: Running, customers: int) -> list[str]:
     admin = await client.as_("admin@meridian.example")
-    with counted() as sent:
+    with read() as sent:
         answer = await admin.query(NESTED, customers=customers)
     assert len(answer.data["customers"]["nodes"]) == customers
     return sent

@@ -3,13 +3,13 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from domain.tickets.model import MessageVisibility, Side, Ticket, TicketOrigin, TicketStatus, TicketVisibility
 from execution.ids import encode
 from tests.schema.asking import NOTE, REPLY, done, invited, made, row
 from tests.support import factories as make
 from tests.support.app import Client, Running
+from tests.support.sent import sent
 from tests.support.world import World
 
 LIST = """query List($scope: TicketScope, $filter: TicketFilter) {
@@ -265,15 +265,9 @@ NESTED = """query {
 
 async def test_K4_one_statement_for_each_relation_whatever_the_number_of_tickets(client: Running, world: World) -> None:
     async def statements() -> int:
-        seen: list[str] = []
-        engine = client.database.engine.sync_engine
-        listener = lambda *given: seen.append(given[2])  # noqa: E731 - removed below
-        event.listen(engine, "before_cursor_execute", listener)
-        try:
+        with sent(client.database) as texts:
             assert (await owner.query(NESTED)).data
-        finally:
-            event.remove(engine, "before_cursor_execute", listener)
-        return len([text for text in seen if "FROM" in text])
+        return len(texts)
 
     owner = await client.as_("owner@alder.example")
     for _ in range(3):
