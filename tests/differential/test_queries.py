@@ -25,7 +25,12 @@ QUERIES: Final = int(os.environ.get("DIFFERENTIAL_QUERIES", "2000"))
 ENOUGH: Final = 2000
 """How many queries reach everything."""
 CHUNK: Final = 50
-NEVER_ANSWERED: Final = {"Attachment.upload", "AttachmentUpload.url", "AttachmentUpload.expiresAt"}
+NEVER_ANSWERED: Final = {
+    "Attachment.upload",
+    "AttachmentUpload.url",
+    "AttachmentUpload.expiresAt",
+    "AttachmentUpload.received",
+}
 """There only for somebody who is about to upload a file: asked of `attachmentUploadCreate`."""
 REFUSALS: Final = {
     "NOT_FOUND": 0.05,
