@@ -1,6 +1,6 @@
 """Services, what tenants have of them, and support contracts."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,7 @@ from domain.services.model import (
 )
 from domain.support.clock import SlaClock
 from domain.support.model import (
+    CalendarException,
     CalendarInterval,
     PartnerPrivilege,
     SignInKind,
@@ -46,11 +47,14 @@ def validity(days: int = 100) -> dict[str, Any]:
 
 
 async def region(session: AsyncSession, **values: Any) -> UUID:
-    """A support region on UTC that works round the clock."""
+    """A support region on UTC that works round the clock, on its only holiday, too."""
     given = {"key": new_id().hex, "name": "Europe", "timezone": "UTC", "countries": []}
     key = await add(session, SupportRegion, **(given | values))
     for weekday in range(7):
         await add(session, CalendarInterval, region_id=key, weekday=weekday, start_minute=0, end_minute=1440)
+    await add(
+        session, CalendarException, region_id=key, on_date=date(2099, 5, 1), name="May Day", intervals=[[0, 1440]]
+    )
     return key
 
 
