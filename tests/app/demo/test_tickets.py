@@ -39,8 +39,9 @@ def test_the_next_ticket_gets_the_next_number(demo: Demo) -> None:
 
 
 def test_files_are_where_the_rows_say(demo: Demo) -> None:
-    rows = demo.rows("SELECT id, size FROM attachment WHERE state <> 'AWAITING_UPLOAD' ORDER BY id")
-    stored = {path.name: path.stat().st_size for path in (demo.objects / "attachments").iterdir()}
+    rows = demo.rows("SELECT object_key, size FROM attachment WHERE state <> 'AWAITING_UPLOAD' ORDER BY id")
+    files = (path for path in demo.objects.rglob("*") if path.is_file())
+    stored = {path.relative_to(demo.objects).as_posix(): path.stat().st_size for path in files}
 
     assert len(rows) == 4
-    assert stored == {key.hex: size for key, size in rows}
+    assert stored == dict(rows)
