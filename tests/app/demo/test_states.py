@@ -12,7 +12,6 @@ NEVER_STORED: dict[tuple[str, str], set[str]] = {
     ("temporary_support_account", "status"): {"EXPIRED"},
     ("membership", "role"): {"TEMPORARY_SUPPORT"},
     ("ticket", "requester_side"): {"VENDOR"},
-    ("attachment", "scan_state"): {"CLEAN", "INFECTED"},  # nothing is scanned by default
 }
 ELSEWHERE = {
     "service_principal": "a few of the roles",
