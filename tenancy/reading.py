@@ -19,7 +19,7 @@ from tenancy.url import driver_url
 
 END_SECONDS: Final = 2.0
 LINGER_SECONDS: Final = 0.05
-"""How long a transaction may stay open for its COMMIT to go with what comes next: it holds back no vacuum."""
+"""How long a transaction stays open for its COMMIT to go with what comes next, and at most twice that."""
 CACHED_STATEMENTS: Final = 1_000
 GENERIC_PLANS: Final = {"plan_cache_mode": "force_generic_plan"}
 """Planning a prepared statement anew for its values costs more than running it: (b) of `make bench` doubled by this."""
@@ -100,7 +100,8 @@ class ReadPool(Pool):
         late = [line for line, since in self._lingering.items() if now - since >= LINGER_SECONDS]
         for line in late:
             del self._lingering[line]
-            self._later(self._settled(line))
+            if line in self._free:
+                self._later(self._settled(line))
         if self._lingering:
             self._linger(*self._lingering.popitem())
 
