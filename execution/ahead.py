@@ -5,6 +5,7 @@ an interface's types lead to, or objects made in Python; a field whose arguments
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from execution.fields import Counted, PagePart, Related
@@ -84,21 +85,20 @@ class _Tree:
         for field in plan.branches if isinstance(plan, ObjectPlan) else ():
             if len(self.parts) >= MOST_PARTS:
                 return
-            if isinstance(field.source, Related):
-                self._follow_related(field, field.source, number)
-            elif isinstance(field.source, Counted):
-                counting = self._relations.counting(field.source)
-                self.add(field, Part(counting, number, field.source.relation.key))
+            if isinstance(field.source, Related | Counted):
+                with suppress(Exception):  # the field tells of it when it is read
+                    self._follow_field(field, field.source, number)
             elif isinstance(field.source, PagePart) and field.nested is not None:
                 self.follow(field.nested, number)
 
-    def _follow_related(self, field: FieldPlan, source: Related, number: int) -> None:
-        try:
-            statement, own = self._relations.asked(field, source)
-        except Exception:
-            return  # the field tells of it when it is read
-        key, paged = source.relation.key, source.relation.paged
+    def _follow_field(self, field: FieldPlan, source: Related | Counted, number: int) -> None:
+        relations, key = self._relations, source.relation.key
+        if isinstance(source, Counted):
+            self.add(field, Part(relations.counting(source), number, key))
+            return
+        statement, own = relations.asked(field, source)
+        paged = source.relation.paged
         if paged and field.connection.tells_length:
-            self.add(field.connection, Part(self._relations.measuring(field, source), number, key))
+            self.add(field.connection, Part(relations.measuring(field, source), number, key))
         if statement.layout.sql_types and (not paged or field.connection.reads_pages):
             self.follow(field.selected, self.add(field, Part(statement, number, key), own))

@@ -63,7 +63,7 @@ def called(function: Callable[..., Any], gate: Gate) -> Select[Any]:
     """What it makes, with a value for everything that it cannot do without."""
     hints, arguments = get_type_hints(function), list(inspect.signature(function).parameters.values())[1:]
     needed = (argument.name for argument in arguments if argument.default is inspect.Parameter.empty)
-    made = function(gate, *(some(hints[name]) for name in needed))
+    made = function(gate, **{name: some(hints[name]) for name in needed})
     return made.statement if isinstance(made, Listing) else made
 
 

@@ -13,6 +13,8 @@ from tests.bad_input.scene import Scene, told
 from tests.support.app import Answer, Client
 
 LISTS = sorted(name for name, field in QUERIES.items() if get_named_type(field.type).name.endswith("Connection"))
+FILLED = sorted({*LISTS} - {"mailDeliveries", "inboundMails"})
+"""Those with rows here: the log of mail is the worker's to write."""
 PAGES: tuple[tuple[dict[str, Any], str], ...] = (
     ({}, "first"),
     ({"first": None, "last": None}, "first"),
@@ -115,7 +117,7 @@ def forged(cursor: str, values: list[Any]) -> str:
     return base64.urlsafe_b64encode(orjson.dumps([mark, *values])).decode()
 
 
-@pytest.mark.parametrize("field", LISTS)
+@pytest.mark.parametrize("field", FILLED)
 async def test_a_forged_cursor_is_no_cursor(scene: Scene, field: str) -> None:
     who = await scene.enter("operator" if field in {"auditEvents", "entitlements"} else allowed(field))
     await noted(scene)
@@ -140,8 +142,8 @@ async def noted(scene: Scene) -> None:
 async def test_a_cursor_of_another_list_is_no_cursor(scene: Scene) -> None:
     await noted(scene)
     staff, partner = await scene.enter("operator"), await scene.enter("partner_admin")
-    cursors = {field: await cursor_of(staff if field != "customers" else partner, field) for field in LISTS}
-    for field in LISTS:
+    cursors = {field: await cursor_of(staff if field != "customers" else partner, field) for field in FILLED}
+    for field in FILLED:
         for other, cursor in cursors.items():
             answer = await paged(staff if field != "customers" else partner, field, first=1, after=cursor)
             expected = [] if field == other else ["INVALID_CURSOR"]

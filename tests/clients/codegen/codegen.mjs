@@ -9,7 +9,7 @@ export default {
         documentMode: "string",
         enumsAsTypes: true,
         importExtension: ".ts",
-        scalars: { DateTime: "string", Decimal: "string", JSON: "unknown", Upload: "File" },
+        scalars: { Date: "string", DateTime: "string", Decimal: "string", JSON: "unknown", Upload: "File" },
         strictScalars: true,
         useTypeImports: true,
       },
