@@ -5,8 +5,9 @@ from typing import Any
 from sqlalchemy import Select, literal_column, select
 
 from execution.ahead import MOST_PARTS
-from execution.fields import SOURCE, Related
+from execution.fields import SOURCE, Counted, Related
 from execution.relation import Cardinality, Relation
+from tests.execution.own import batches
 from tests.execution.own.library import Library
 from tests.execution.own.tables import BOOKS
 
@@ -55,6 +56,16 @@ async def test_a_wrong_argument_far_down_is_its_field_s_error(library: Library) 
     expected = await library.apart(asked)
     assert [each["path"] for each in expected["errors"]] == [["guest", "pupils", 0, "bad"]]
     assert await library.answer(asked) == expected
+
+
+async def test_a_count_that_is_refused_is_its_field_s_error(library: Library) -> None:
+    fields: Any = library.schema.type_map["Author"]
+    refused = Relation(batches.raising, "id", Cardinality.PAGE)
+    fields.fields["poemCount"].extensions = {SOURCE: Counted(refused, {})}
+    answer = await library.answer("{ guest { name poemCount books { title } } }")
+    assert [each["path"] for each in answer["errors"]] == [["guest", "poemCount"]]
+    assert answer["data"]["guest"]["name"] == "Ada"
+    assert answer["data"]["guest"]["poemCount"] is None
 
 
 async def test_more_than_fit_are_read_by_themselves(library: Library) -> None:
