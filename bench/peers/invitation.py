@@ -5,6 +5,7 @@ in which statements, is each peer's own.
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -104,12 +105,11 @@ def check_service(problems: Problems, *, offered: bool) -> None:
         problems.add(ErrorCode.NOT_FOUND, message, "serviceId")
 
 
-def promises(now: datetime, clock: str | None, response: int, resolution: int, calendar: str | None) -> dict[str, Any]:
-    """The ticket's columns of its targets; `calendar` is the JSON text of the region's hours."""
-    if clock is None or calendar is None:
+def promises(now: datetime, promised: Mapping[str, Any], calendar: str | None) -> dict[str, Any]:
+    """The ticket's columns of its targets, of a policy's row; `calendar` is the JSON text of the region's hours."""
+    if promised["clock"] is None or calendar is None:
         return {}
-    promised = {"clock": clock, "response_minutes": response, "resolution_minutes": resolution}
-    return targets(now, promised, calendar_of(calendar))
+    return targets(now, dict(promised), calendar_of(calendar))
 
 
 def people(form: Form, caller: Person) -> list[dict[str, Any]]:

@@ -21,14 +21,16 @@ SELECT EXISTS (SELECT FROM claim) AS claimed,
   EXISTS (SELECT FROM service_subscription s WHERE s.service_id = $8 AND s.tenant_id = t.id AND s.status <> 'ENDED'
     AND NOT (s.hidden_when_expired AND s.valid_until <= now())) AS service_offered,
   o.id AS owner_id, trim(o.first_name || ' ' || o.last_name) AS owner_name, o.email AS owner_email,
-  r.id AS region_id, r.calendar, a.clock, a.response_minutes, a.resolution_minutes,
+  r.id AS region_id, r.calendar, p.id AS policy_id, p.version AS policy_version, a.clock, a.response_minutes,
+  a.resolution_minutes,
   ARRAY(SELECT participant_account(g.email, t.id) FROM unnest($9::text[]) WITH ORDINALITY AS g (email, place)
     ORDER BY g.place) AS accounts
 FROM tenant t
 LEFT JOIN tenant_security_settings y ON y.tenant_id = t.id
 LEFT JOIN membership m ON m.tenant_id = t.id AND m.role = 'TENANT_OWNER'
 LEFT JOIN user_account o ON o.id = m.user_id
-LEFT JOIN sla_target a ON a.severity = $10
+LEFT JOIN sla_policy p ON p.plan_name IS NULL
+LEFT JOIN sla_target a ON a.policy_id = p.id AND a.severity = $10
 LEFT JOIN LATERAL (
   SELECT r.id, jsonb_build_object('tz', r.timezone,
     'weekly', (SELECT jsonb_agg(jsonb_build_array(i.weekday, i.start_minute, i.end_minute)
@@ -120,9 +122,7 @@ def _rows(
     ticket_id: UUID, caller: Caller, form: Form, row: Any, access: str, accounts: dict[str, UUID | None]
 ) -> tuple[Any, ...]:
     """What is written: the ticket, participants, the vendor's account if there is one, audit events, outbox events."""
-    promised = invitation.promises(
-        caller.now, row["clock"], row["response_minutes"], row["resolution_minutes"], row["calendar"]
-    )
+    promised = invitation.promises(caller.now, row, row["calendar"])
     ticket = _ticket(ticket_id, caller, form, row) | promised
     granted = _granted(ticket) if access == "CREATE_ACCOUNT" else []
     facts = invitation.facts(ticket)
@@ -154,6 +154,7 @@ def _ticket(ticket_id: UUID, caller: Caller, form: Form, row: Any) -> dict[str, 
         "tenant_owner_email": row["owner_email"],
         "region_id": row["region_id"],
         **dict.fromkeys(("created_at", "updated_at", "last_public_activity_at"), caller.now),
+        **dict.fromkeys(("paused_for", "paused_open_for"), "0"),
         **invitation.NEW_TICKET,
     }
 

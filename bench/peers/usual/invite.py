@@ -23,6 +23,7 @@ from bench.peers.usual.people import (
     IdempotencyRecord,
     Membership,
     OutboxEvent,
+    Policy,
     Region,
     SecuritySettings,
     Target,
@@ -153,11 +154,12 @@ class Inviting:
         return ranked[0] if ranked else None
 
     async def _promises(self, region: Region | None) -> dict[str, Any]:
-        target = (
-            await self._session.exec(select(Target).where(Target.severity == self._form.columns["severity"]))
-        ).first()
-        if region is None or target is None:
+        promising = select(Policy, Target).where(col(Policy.plan_name).is_(None), Target.policy_id == Policy.id)
+        wanted = promising.where(Target.severity == self._form.columns["severity"])
+        found = (await self._session.exec(wanted)).first()
+        if region is None or found is None:
             return {}
+        policy, target = found
         interval, exception = CalendarInterval, CalendarException
         order = (col(interval.weekday), col(interval.start_minute))
         weekly = await self._session.exec(select(interval).where(interval.region_id == region.id).order_by(*order))
@@ -167,8 +169,8 @@ class Inviting:
             "weekly": [(each.weekday, each.start_minute, each.end_minute) for each in weekly],
             "exceptions": {each.on_date.isoformat(): each.intervals for each in others},
         }
-        minutes = (target.response_minutes, target.resolution_minutes)
-        return invitation.promises(self._actor.now, target.clock, *minutes, orjson.dumps(calendar).decode())
+        promised = target.model_dump() | {"policy_version": policy.version}
+        return invitation.promises(self._actor.now, promised, orjson.dumps(calendar).decode())
 
     async def _add_people(self, ticket: Ticket) -> None:
         for person in invitation.people(self._form, self._actor):

@@ -168,10 +168,13 @@ class Ticket(SQLModel, table=True):
     tenant_owner_name: str | None = None
     tenant_owner_email: str | None = None
     region_id: UUID | None = None
+    sla_policy_id: UUID | None = None
+    sla_policy_version: int | None = None
     response_minutes: int | None = None
     response_clock: str | None = None
     response_due_at: datetime | None = instant(default=None)
     resolution_minutes: int | None = None
+    resolution_clock: str | None = None
     resolution_due_at: datetime | None = instant(default=None)
     reopened_count: int = 0
     version: int = 1

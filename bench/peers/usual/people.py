@@ -115,12 +115,23 @@ class CalendarException(SQLModel, table=True):
     intervals: list[Any] = document()
 
 
+class Policy(SQLModel, table=True):
+    """What is promised to those with a plan, or to everybody else."""
+
+    __tablename__ = "sla_policy"
+
+    id: UUID = Field(primary_key=True)
+    plan_name: str | None
+    version: int
+
+
 class Target(SQLModel, table=True):
-    """What is promised for a severity."""
+    """What a policy promises for a severity."""
 
     __tablename__ = "sla_target"
 
     id: UUID = Field(primary_key=True)
+    policy_id: UUID
     severity: int
     response_minutes: int
     resolution_minutes: int
