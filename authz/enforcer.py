@@ -4,8 +4,10 @@ import csv
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import casbin
+from casbin.util import SimpleEval
 
 from authz.permissions import Permission
 
@@ -13,6 +15,21 @@ HERE = Path(__file__).parent
 PRINCIPAL = "principal"
 OWN_ROLE = "own_role"
 TENANT = "tenant"
+
+
+class _Enforcer(casbin.Enforcer):  # type: ignore[misc]  # Casbin is untyped
+    """Parses its matcher once, not for every question: CPython 3.11's parser can fail where others run (gh-106905)."""
+
+    @staticmethod
+    def _get_expression(expression: str, functions: Any = None) -> Any:
+        made = SimpleEval("", functions)
+        made.ast_parsed_value = _parsed(expression)
+        return made
+
+
+@lru_cache(maxsize=1)
+def _parsed(expression: str) -> Any:
+    return casbin.Enforcer._get_expression(expression).ast_parsed_value  # noqa: SLF001 - there is no other way to it
 
 
 @lru_cache(maxsize=4096)
@@ -26,7 +43,7 @@ def permissions_of(
     The union of all roles counts, and a denial beats every allowance.
     """
     held = {*roles, *(key for key in granted if ":" not in key)}
-    enforcer = casbin.Enforcer(str(HERE / "model.conf"))
+    enforcer = _Enforcer(str(HERE / "model.conf"))
     # A check walks every line that is loaded: those of other roles can neither allow nor deny, and stay out.
     enforcer.add_policies([line for line in _built_in() if line[0] in held])
     enforcer.add_policies([list(policy) for policy in _custom_policies(granted, denied)])
@@ -48,3 +65,6 @@ def _custom_policies(granted: tuple[str, ...], denied: tuple[str, ...]) -> Itera
             obj, colon, act = key.partition(":")
             if colon:
                 yield OWN_ROLE, TENANT, obj, act, effect
+
+
+permissions_of(())  # the matcher is parsed as this is imported, before anybody asks
