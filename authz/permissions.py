@@ -59,6 +59,8 @@ class Permission(StrEnum):
     AUDIT_READ = "audit:read"
     AUDIT_EXPORT = "audit:export"
     MAIL_READ = "mail:read"
+    ACCOUNT_SIGN_UP = "account:sign_up"
+    ACCOUNT_PASSWORD_SET = "account:password_set"
     WEBHOOK_MANAGE = "webhook:manage"
     TOKEN_MANAGE = "token:manage"
 

@@ -14,6 +14,7 @@ class PrincipalKind(StrEnum):
     USER = "USER"
     SERVICE_PRINCIPAL = "SERVICE_PRINCIPAL"
     TEMPORARY_SUPPORT = "TEMPORARY_SUPPORT"
+    VISITOR = "VISITOR"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,11 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a membership makes of a user in one tenant."""
+    """What a membership makes of a user in one tenant.
+
+    The last three are no membership's: of a temporary support account, of somebody who takes part in single tickets of
+    a tenant (docs/adr/0015), and of whoever has not signed in and acts in the platform's.
+    """
 
     TENANT_OWNER = "TENANT_OWNER"
     SERVICE_ADMINISTRATOR = "SERVICE_ADMINISTRATOR"
@@ -17,6 +21,8 @@ class Role(StrEnum):
     AGENT_LEAD = "AGENT_LEAD"
     OPERATOR = "OPERATOR"
     TEMPORARY_SUPPORT = "TEMPORARY_SUPPORT"
+    PARTICIPANT = "PARTICIPANT"
+    VISITOR = "VISITOR"
 
 
 CUSTOMER_ROLES = frozenset(

@@ -8,7 +8,7 @@ from domain.records import attempts
 from domain.records import model as records
 from domain.services import model as services
 from domain.support import model as support
-from domain.tenants import credentials
+from domain.tenants import account_tokens, credentials
 from domain.tenants import model as tenants
 from domain.tickets import model as tickets
 from domain.tickets import notifications
@@ -17,6 +17,7 @@ METADATA = Base.metadata
 
 __all__ = [
     "METADATA",
+    "account_tokens",
     "attempts",
     "credentials",
     "customers",

@@ -104,9 +104,15 @@ class Tenant(Identified, Timestamped, Versioned, Base):
 
 
 class TenantSecuritySettings(CustomerOwned, Timestamped, Versioned, Base):
-    """Administration > Security (A22, A31)."""
+    """Administration > Security (A22, A31).
+
+    Whoever proves an address of `sign_up_domains` and is of no organisation joins this one (C6, docs/adr/0015).
+    """
 
     __tablename__ = "tenant_security_settings"
+    __table_args__ = (
+        Index("ix_tenant_security_settings_sign_up_domains", "sign_up_domains", postgresql_using="gin"),
+    )
 
     tenant_id: Mapped[UUID] = mapped_column(ForeignKey("tenant.id"), primary_key=True)
     temporary_support_accounts_allowed: Mapped[bool] = mapped_column(default=True)
@@ -115,6 +121,7 @@ class TenantSecuritySettings(CustomerOwned, Timestamped, Versioned, Base):
     )
     session_timeout_minutes: Mapped[int] = mapped_column(default=720)
     trusted_ips: Mapped[list[str]] = mapped_column(default=list)
+    sign_up_domains: Mapped[list[str]] = mapped_column(default=list, server_default="{}")
 
     @classmethod
     def visible_to(cls, powers: Powers) -> ColumnElement[bool]:

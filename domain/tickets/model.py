@@ -137,6 +137,7 @@ class TicketParticipant(Identified, CustomerOwned, Base):
         UniqueConstraint("ticket_id", "kind", "email"),
         Index("ix_ticket_participant_user_id", "user_id", "ticket_id"),
         Index("ix_ticket_participant_copied", "user_id", "ticket_id", postgresql_where="kind = 'CC'"),
+        Index("ix_ticket_participant_unknown", "email", postgresql_where="user_id IS NULL"),
         CheckConstraint("email = lower(email)", name="email_in_lower_case"),
     )
 

@@ -54,6 +54,7 @@ describe(
     USER="A person.",
     SERVICE_PRINCIPAL="A machine with an API token.",
     TEMPORARY_SUPPORT="The vendor's support team, with a temporary account.",
+    VISITOR="Somebody who has not signed in.",
 )
 describe(
     Role,
@@ -69,4 +70,6 @@ describe(
     AGENT_LEAD="Leads agents, and credits incidents.",
     OPERATOR="Operates the catalogue and the contracts.",
     TEMPORARY_SUPPORT="Reads one tenant and one service for the vendor's support, for at most 15 days.",
+    PARTICIPANT="Is of no organisation, and takes part in single tickets of this one: contact or copied in.",
+    VISITOR="Has not signed in.",
 )
