@@ -30,6 +30,7 @@ class Permission(StrEnum):
     TICKET_CLOSE_NONDECREMENT = "ticket:close_nondecrement"
     TICKET_MERGE = "ticket:merge"
     TICKET_NOTE_INTERNAL = "ticket:note_internal"
+    TICKET_BULK_UPDATE = "ticket:bulk_update"
     TEMP_ACCOUNT_READ = "temp_account:read"
     TEMP_ACCOUNT_REVOKE = "temp_account:revoke"
     CONTRACT_READ = "contract:read"

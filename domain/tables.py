@@ -1,6 +1,7 @@
 """Every table of the platform, in one import: what migrations are held against."""
 
 from domain.base import Base
+from domain.bulk import model as bulk
 from domain.customers import model as customers
 from domain.entitlements import model as entitlements
 from domain.mail import model as mail
@@ -19,6 +20,7 @@ __all__ = [
     "METADATA",
     "account_tokens",
     "attempts",
+    "bulk",
     "credentials",
     "customers",
     "entitlements",

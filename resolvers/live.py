@@ -36,7 +36,7 @@ class NoNewsError(Exception):
 async def ticket_source(info: Info, ticket_id: Id) -> AsyncIterator[Event]:
     """The events of one ticket that the actor sees."""
     key = decode_as("ticket", ticket_id)
-    feed = await _feed(info.context, f"ticket:{key}")  # before it is looked at, so that nothing falls between
+    feed = await feed_of(info.context, f"ticket:{key}")  # before it is looked at, so that nothing falls between
     try:
         await _refuse_unseen(info.context, key)
     except BaseException:
@@ -69,7 +69,7 @@ async def tickets_source(info: Info, scope: Scope = TicketScope.ALL) -> AsyncIte
     """The events of all tickets that the actor may come to see."""
     context = info.context
     context.gate.grant(Permission.TICKET_READ)
-    return await _feed(context, _tickets_of(context.actor))
+    return await feed_of(context, _tickets_of(context.actor))
 
 
 async def tickets_updated(event: Event, info: Info, scope: Scope = TicketScope.ALL) -> Any:
@@ -87,7 +87,7 @@ async def notifications_source(info: Info) -> AsyncIterator[Event]:
     """The events of what waits for the actor, and one to begin with, so that the count is there at once."""
     context = info.context
     context.gate.grant(Permission.TICKET_READ)
-    feed = await _feed(context, f"notifications:{context.actor.user_id}")
+    feed = await feed_of(context, f"notifications:{context.actor.user_id}")
     feed.put(Event(EventKind.NOTIFICATION))
     return feed
 
@@ -100,7 +100,7 @@ async def notification_count(_event: Event, info: Info) -> int:
     return row["count"] if row else 0
 
 
-async def _feed(context: Context, topic: str) -> Feed:
+async def feed_of(context: Context, topic: str) -> Feed:
     """The events of a topic, and word of changes of what the actor may see."""
     actor = context.actor
     return await context.hub.feed(topic, f"access:{actor.user_id}", f"access:{actor.tenant_id}")

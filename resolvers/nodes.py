@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import strawberry
 
+from domain.bulk import queries as bulk
 from domain.customers import policies
 from domain.customers import queries as customers
 from domain.entitlements import queries as entitlements
@@ -23,6 +24,8 @@ from resolvers.context import Context, Info
 # Prefix of the global id → the type's name and the batch function that finds its rows.
 NODES: dict[str, tuple[str, Any]] = {
     "audit": ("AuditEvent", records.by_ids),
+    "bulk": ("BulkOperation", bulk.by_ids),
+    "bulkitem": ("BulkOperationItem", bulk.items_by_ids),
     "customer": ("Customer", customers.by_ids),
     "optionpolicy": ("ProviderOptionPolicy", policies.by_ids),
     "tenant": ("Tenant", tenants.by_ids),

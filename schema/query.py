@@ -4,6 +4,7 @@ import strawberry
 
 from resolvers import nodes
 from schema.relay import Node
+from schema.roots.bulk_operations import BulkOperationMutations, BulkOperationQueries
 from schema.roots.customers import CustomerMutations, CustomerQueries
 from schema.roots.entitlements import EntitlementMutations, EntitlementQueries
 from schema.roots.mail import MailQueries
@@ -15,7 +16,14 @@ from schema.roots.tickets import TicketMutations, TicketQueries
 
 @strawberry.type(description="Everything that can be asked.")
 class Query(
-    TenantQueries, CustomerQueries, ServiceQueries, TicketQueries, EntitlementQueries, SupportQueries, MailQueries
+    TenantQueries,
+    CustomerQueries,
+    ServiceQueries,
+    TicketQueries,
+    BulkOperationQueries,
+    EntitlementQueries,
+    SupportQueries,
+    MailQueries,
 ):
     """Each field translates, asks one domain query, and returns its rows."""
 
@@ -28,5 +36,12 @@ class Query(
 @strawberry.type(
     description="Everything that can be done. Each mutation is one transaction: all of it happens, or nothing."
 )
-class Mutation(TenantMutations, CustomerMutations, ServiceMutations, TicketMutations, EntitlementMutations):
+class Mutation(
+    TenantMutations,
+    CustomerMutations,
+    ServiceMutations,
+    TicketMutations,
+    BulkOperationMutations,
+    EntitlementMutations,
+):
     """Each field translates, runs one domain command, and returns what it changed."""

@@ -29,6 +29,7 @@ class EventKind(StrEnum):
     TICKET = "ticket"  # what everybody who sees the ticket may know of it has changed
     MESSAGE = "message"  # something was said
     NOTIFICATION = "notification"  # somebody has one more, or one less, that is unread
+    BULK_OPERATION = "bulk_operation"  # one has moved on
     ACCESS = "access"  # somebody may see less than before, or more
     MISSED = "missed"  # nobody knows: events were lost
 

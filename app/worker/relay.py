@@ -42,19 +42,20 @@ async def relay(pool: Pool, stop: asyncio.Event) -> None:
 
 async def take(pool: Pool) -> int:
     """Carry over what waits; how many events there were."""
-    return await _enqueued(pool, TAKE)
+    return await enqueued(pool, TAKE, DELIVER)
 
 
 async def rescue(pool: Pool) -> int:
     """Give deliveries that are long overdue a job, where they have none: an error nobody thought of ended the last."""
-    return await _enqueued(pool, OVERDUE)
+    return await enqueued(pool, OVERDUE, DELIVER)
 
 
-async def _enqueued(pool: Pool, statement: str) -> int:
+async def enqueued(pool: Pool, statement: str, entrypoint: str) -> int:
+    """Give what a statement finds, at most a batch of it, a job where it has none; how much there was."""
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute(SCOPE)
         ids = [_id(row) for row in await connection.fetch(statement, BATCH)]
-        await enqueue(connection, DELIVER, ids)
+        await enqueue(connection, entrypoint, ids)
     return len(ids)
 
 

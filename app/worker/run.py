@@ -22,6 +22,7 @@ from app.clock import utc_now
 from app.mail.compose import Composer
 from app.mail.transport import transport_of
 from app.settings import Settings
+from app.worker.bulk import RUN, BulkOperations, relay_operations
 from app.worker.delivery import Deliveries
 from app.worker.housekeeping import close_resolved, sweep_accounts, trim_log
 from app.worker.queue import DELIVER, Pool, queue_of
@@ -67,8 +68,9 @@ async def _work(settings: Settings, url: str, secret: str) -> None:
     log.info("worker started")
     while not stop.is_set():
         try:
-            async with asyncio.TaskGroup() as tasks, _jobs(settings, url, secret) as (pool, queue):
+            async with asyncio.TaskGroup() as tasks, _jobs(settings, url, secret, stop) as (pool, queue):
                 tasks.create_task(_end(queue, stop))
+                tasks.create_task(relay_operations(pool, stop))
                 if transport_of(settings) is not None:
                     tasks.create_task(relay(pool, stop))
                 await queue.run(
@@ -90,7 +92,7 @@ async def _end(queue: PgQueuer, stop: asyncio.Event) -> None:
 
 
 @asynccontextmanager
-async def _jobs(settings: Settings, url: str, secret: str) -> AsyncIterator[tuple[Pool, PgQueuer]]:
+async def _jobs(settings: Settings, url: str, secret: str, stop: asyncio.Event) -> AsyncIterator[tuple[Pool, PgQueuer]]:
     """The queue with everything that it runs, and connections for it."""
     database = Database(url, pool_size=CONCURRENT + 2)
     try:
@@ -99,6 +101,7 @@ async def _jobs(settings: Settings, url: str, secret: str) -> AsyncIterator[tupl
             uploads = uploads_of(settings.objects_url, secret, settings.scanner_url)
             _register_mail(queue, settings, secret, database)
             _register_uploads(queue, uploads, database)
+            queue.entrypoint(RUN)(BulkOperations(database, stop).job)
             _register_housekeeping(queue, settings, database, pool)
             yield pool, queue
     finally:

@@ -36,6 +36,7 @@ CUSTOMIZABLE = {Role.CUSTOMIZED_ADMINISTRATOR: Role.TENANT_OWNER, Role.PARTNER_U
 READING = frozenset({OrganizationTicketAccess.VIEW, OrganizationTicketAccess.VIEW_AND_REPLY})
 KNOWN_IDS = 16_384
 OF_USER = "SELECT * FROM acting_user($1, $2, $3, $4)"
+OF_WORKING_USER = "SELECT * FROM working_user($1, $2)"
 PLACES = text("SELECT * FROM places_of(:user_id, NULL) ORDER BY membership_id")
 
 
@@ -59,7 +60,23 @@ async def user_actor(
     rows = await database.fetch(OF_USER, session_id, user_id, chosen, now)
     if not rows:
         raise UnauthenticatedError("The session has ended: sign in again.")
-    row = _place(rows, chosen)
+    return _acting(_place(rows, chosen), user_id, now, session_id=session_id, **seen)
+
+
+async def user_actor_without_session(
+    database: Database, user_id: UUID, tenant_id: UUID, now: datetime, **seen: Any
+) -> Actor:
+    """A user as it stands in a tenant now, for jobs that it asked for: they go on when it has signed out.
+
+    Raises as `user_actor` does where the account or its membership has ended since.
+    """
+    rows = await database.fetch(OF_WORKING_USER, user_id, tenant_id)
+    if not rows:
+        raise UnauthenticatedError("The account has ended.")
+    return _acting(_place(rows, tenant_id), user_id, now, **seen)
+
+
+def _acting(row: Record, user_id: UUID, now: datetime, **seen: Any) -> Actor:
     return Actor(
         powers=_powers(
             row["role"],
@@ -74,7 +91,6 @@ async def user_actor(
         email=row["email"],
         email_verified=row["email_verified"],
         membership_id=_id(row["membership_id"]),
-        session_id=session_id,
         service_ids=frozenset(map(UUID, row["service_ids"] or ())),
         now=now,
         **standing(row),

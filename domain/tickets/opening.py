@@ -100,10 +100,10 @@ def checked_job_ids(given: tuple[str, ...], problems: Problems) -> list[str]:
     return list(dict.fromkeys(texts))
 
 
-def check_severity(given: int | None, problems: Problems) -> None:
-    """On the scale of A8; a ticket may have none."""
+def check_severity(given: int | None, problems: Problems, *path: str) -> None:
+    """On the scale of A8; a ticket may have none. `path` is that of the form's part that has it."""
     if given is not None and given not in SEVERITIES:
-        problems.add(ErrorCode.OUT_OF_RANGE, "The severity is 1 (Trivial) to 5 (Critical).", "severity")
+        problems.add(ErrorCode.OUT_OF_RANGE, "The severity is 1 (Trivial) to 5 (Critical).", *path, "severity")
 
 
 def check_service(about: Subject, problems: Problems) -> None:

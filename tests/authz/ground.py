@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from authz.permissions import Permission
 from authz.roles import Role
 from domain.entitlements.secrets import ContractSecrets
 from domain.tables import METADATA
+from domain.tickets.model import TicketStatus
 from execution.ids import encode
 from tests.support import factories as make
 from tests.support.app import SECRET, Running
@@ -31,6 +33,7 @@ class Ground:
     values: dict[str, Any]
     temporary_account: UUID
     machine_token: str
+    tool_token: str
 
     def values_for(self, document: str) -> dict[str, Any]:
         """Those that the document declares."""
@@ -64,6 +67,9 @@ async def _ground(session: AsyncSession, everybody: World) -> Ground:
     link = await make.link(session, alder.tenant, alder.owner, contract, offered.contract_channel)
     secret_hash = ContractSecrets(SECRET).hash(CONTRACT_ID)
     await make.contract(session, alder.tenant, access_id=ACCESS_ID, contract_id_hash=secret_hash)
+    user, resolved = alder.user, {"status": TicketStatus.RESOLVED, "resolved_at": datetime.now(UTC)}
+    solved = await make.ticket(session, alder.tenant, user, offered.backup, **resolved)
+    copied = await make.participant(session, alder.tenant, alder.ticket, None)
     number = await session.execute(text("SELECT number FROM ticket WHERE id = :id"), {"id": alder.ticket})
     return Ground(
         {
@@ -71,6 +77,8 @@ async def _ground(session: AsyncSession, everybody: World) -> Ground:
             "customerId": encode("customer", alder.relationship),
             "ticketId": encode("ticket", alder.ticket),
             "number": number.scalar(),
+            "resolvedTicketId": encode("ticket", solved),
+            "participantId": encode("participant", copied),
             "premiumId": encode("service", offered.premium),
             "serviceId": encode("service", offered.backup),
             "channelId": encode("channel", offered.contract_channel),
@@ -81,10 +89,12 @@ async def _ground(session: AsyncSession, everybody: World) -> Ground:
             "contractId": encode("contract", contract),
             "entitlementId": encode("entitlement", entitlement),
             "temporaryAccountId": encode("temporary_account", account),
+            "bulkId": encode("bulk", await _bulk_operation(session, everybody)),
             "file": File(),
         },
         account,
         await _machine(session, everybody),
+        await _tool(session, everybody),
     )
 
 
@@ -94,4 +104,20 @@ async def _machine(session: AsyncSession, everybody: World) -> str:
     principal = await make.service_principal(session, tenant, Role.SERVICE_ADMINISTRATOR)
     scopes: list[str] = [Permission.TICKET_READ, Permission.SERVICE_READ, Permission.TENANT_READ]
     _, token = await make.api_token(session, tenant, principal, scopes=scopes)
+    return token
+
+
+async def _bulk_operation(session: AsyncSession, everybody: World) -> UUID:
+    """What the agent has asked for."""
+    platform = everybody.platform
+    return await make.bulk_operation(session, platform.tenant, platform.agent, [everybody.alder.ticket])
+
+
+async def _tool(session: AsyncSession, everybody: World) -> str:
+    """The token of an internal tool of the platform: a lead's role, all acts on tickets and balances, and agents."""
+    tenant = everybody.platform.tenant
+    principal = await make.service_principal(session, tenant, Role.AGENT_LEAD)
+    kinds = (Permission.TICKET_READ.object, Permission.ENTITLEMENT_READ.object)
+    scopes: list[str] = [p for p in Permission if p.object in kinds]
+    _, token = await make.api_token(session, tenant, principal, scopes=[*scopes, Permission.USER_READ])
     return token

@@ -44,6 +44,11 @@ async def machine(client: Running, _world: World, ground: Ground) -> Client:
     return client.with_token(ground.machine_token)
 
 
+async def tool(client: Running, _world: World, ground: Ground) -> Client:
+    """An internal tool of the platform (K6): a lead's role, its token for tickets and balances."""
+    return client.with_token(ground.tool_token)
+
+
 ROLES: dict[str, Enter] = {
     "anonymous": nobody,
     "tenant_owner": account("owner@alder.example"),
@@ -61,6 +66,7 @@ ROLES: dict[str, Enter] = {
     "operator": account("operator@northstar.example"),
     "temporary_support": temporary_support,
     "service_principal": machine,
+    "internal_tool": tool,
 }
 
 

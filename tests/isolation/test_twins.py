@@ -58,8 +58,17 @@ def _statements(context: Context, relation: Relation) -> list[Any]:
     return [page, related_counts(relation, context.gate, {})]
 
 
-PLATFORMS_OWN = {"node:maildelivery", "node:inboundmail"}
-"""What no customer or partner ever sees: `tests/mail/test_log.py` has who does."""
+PLATFORMS_OWN = {
+    "node:maildelivery",
+    "node:inboundmail",
+    "node:bulk",
+    "node:bulkitem",
+    "BulkOperation.change",
+    "BulkOperation.items",
+    "TicketBulkUpdatePayload.bulkOperation",
+    "BulkOperationCancelPayload.bulkOperation",
+}
+"""What no customer or partner ever sees: `tests/mail/test_log.py` and `tests/schema/test_bulk_operations.py` have who."""
 
 
 @pytest.mark.parametrize("who", WHO)

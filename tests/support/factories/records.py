@@ -1,4 +1,4 @@
-"""The audit log, and the outbox."""
+"""The audit log, the outbox, and bulk operations."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -7,6 +7,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from authz.powers import PrincipalKind
+from domain.bulk.changes import Change, TicketBulkAction
+from domain.bulk.model import BulkErrorPolicy, BulkOperation, BulkOperationItem, BulkOperationKind
 from domain.records.model import AuditEvent, OutboxEvent
 from tests.support.factories.adding import add
 
@@ -29,3 +31,22 @@ async def audit_event(session: AsyncSession, tenant_id: UUID, **values: Any) -> 
 async def outbox_event(session: AsyncSession, tenant_id: UUID, topic: str, payload: dict[str, Any]) -> UUID:
     """Something that is to leave the platform."""
     return await add(session, OutboxEvent, tenant_id=tenant_id, topic=topic, payload=payload)
+
+
+async def bulk_operation(
+    session: AsyncSession, tenant_id: UUID, user_id: UUID, ticket_ids: list[UUID], **values: Any
+) -> UUID:
+    """Something that is to be done to tickets: by default they are given back to the queue."""
+    given = {
+        "kind": BulkOperationKind.TICKET_UPDATE,
+        "error_policy": BulkErrorPolicy.IGNORE_FAILED,
+        "change": Change(TicketBulkAction.ASSIGN).stored(),
+        "total": len(ticket_ids),
+        "actor_kind": PrincipalKind.USER,
+        "actor_name": "Agnes Holt",
+    }
+    key = await add(session, BulkOperation, tenant_id=tenant_id, user_id=user_id, **(given | values))
+    for place, ticket_id in enumerate(ticket_ids):
+        of = {"tenant_id": tenant_id, "operation_id": key, "position": place}
+        await add(session, BulkOperationItem, **of, ticket_id=ticket_id)
+    return key
