@@ -8,7 +8,7 @@ INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes -
 PYTEST_WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check lint types imports migrations schema format readme differential fuzz bench lock clean
+.PHONY: help serve test check lint types imports migrations schema format readme differential faults fuzz bench lock clean
 .DELETE_ON_ERROR:
 
 help: ## List what can be done
@@ -48,6 +48,9 @@ readme: $(VENV)/dev ## Make the README's tables anew
 
 differential: $(VENV)/dev ## Hold many more generated queries against graphql-core
 	DIFFERENTIAL_QUERIES=50000 $(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist worksteal tests/differential
+
+faults: $(VENV)/dev ## Kill parts of running installations, and load them; some of it looks at the clock
+	$(BIN)/python -m pytest -s tests/faults
 
 fuzz: $(VENV)/dev $(TOOLS)/tools ## Attack a running server with schemathesis and clairvoyance
 	$(BIN)/python -m tests.fuzz

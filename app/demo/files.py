@@ -1,18 +1,12 @@
 """Files of tickets: rows, and the bytes that they stand for."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import suppress
 from hashlib import sha256
-from pathlib import Path
-from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 from app.demo.world import Customer, World
 from domain.support import reference
 from domain.support.model import AgreementKind
-from domain.support.objects import ObjectExistsError, ObjectStore
-from domain.tickets.files import MOST_BYTES, object_key
+from domain.tickets.files import object_key
 from domain.tickets.model import Attachment, AttachmentScanState, AttachmentState
 from domain.tickets.uploads import QUARANTINE
 
@@ -26,33 +20,6 @@ def attach(world: World, customer: Customer, ticket_ids: list[UUID]) -> None:
         _add(world, customer, "backup.log", AttachmentState.ATTACHED, ticket_id, scanned)
     _add(world, customer, "second run.log", AttachmentState.UPLOADED)
     _add(world, customer, "screenshot.txt", AttachmentState.AWAITING_UPLOAD)
-
-
-async def store_files(objects_url: str, files: dict[str, bytes]) -> None:
-    """Put the bytes where attachments are kept; those that an earlier load left there are the same.
-
-    In a folder by plain writing: the store has threads, and the workers that are forked from this process later would
-    have a store without them, which never answers.
-    """
-    parts = urlsplit(objects_url)
-    if parts.scheme == "file":
-        await asyncio.to_thread(_write, Path(unquote(parts.path)), files)
-        return
-    objects = ObjectStore.from_url(objects_url)
-    for key, content in files.items():
-        with suppress(ObjectExistsError):
-            await objects.put(key, _chunks(content), MOST_BYTES)
-
-
-def _write(folder: Path, files: dict[str, bytes]) -> None:
-    for key, content in files.items():
-        path = folder / key
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-
-
-async def _chunks(content: bytes) -> AsyncIterator[bytes]:
-    yield content
 
 
 def _add(

@@ -12,11 +12,11 @@ from argon2 import PasswordHasher
 
 from app.demo import making, organizations
 from app.demo.accounts import PASSWORD
-from app.demo.files import store_files
 from app.demo.presence import IS_LOADED, is_loaded
 from app.demo.reference import Promises, read
 from app.demo.sheets import Batch, Templates, all_tables
 from app.demo.store import Store, bulk_loading
+from app.demo.storing import store_files
 from app.demo.world import Person, World
 from app.provision import Addresses, owner_address
 from app.secret import secret_key
