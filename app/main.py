@@ -23,8 +23,11 @@ from app.secret import secret_key
 from app.settings import Settings
 from app.settings import settings as configuration
 from app.sign_in.parts import sign_in
+from app.sign_in.secrets import derived_key
 from app.subscriptions import Subscriptions
 from domain.entitlements.secrets import ContractSecrets
+from domain.tenants.passwords import Passwords
+from domain.tenants.visitors import Visitors
 from schema.build import build
 from tenancy.database import Database
 from tenancy.live import Hub
@@ -49,7 +52,8 @@ def application(settings: Settings, clock: Clock = utc_now, operations: type[Ope
     secret = secret_key(settings)
     signing_in = sign_in(settings, database, secret, clock)
     uploads = uploads_of(settings.objects_url, secret, settings.scanner_url)
-    runs = operations(build(), database, ContractSecrets(secret), uploads)
+    visitors = Visitors(database, Passwords(), derived_key(secret, "visitors"), clock)
+    runs = operations(build(), database, ContractSecrets(secret), uploads, visitors)
     hub = Hub(settings.live_database_url.get_secret_value() if settings.live_database_url else database_url(settings))
     live = live_updates(settings, signing_in.authentication, Subscriptions(runs, hub, max(settings.pool_size // 2, 1)))
 

@@ -16,6 +16,7 @@ from authz.powers import PrincipalKind
 from domain.entitlements.secrets import ContractSecrets
 from domain.records.commands import audit_as
 from domain.support.uploads import Uploads
+from domain.tenants.visitors import Visitors
 from execution.executor import Executor
 from execution.incremental import Incremental
 from execution.operation import Operation as Executable
@@ -31,13 +32,19 @@ class Operations:
     _context: ClassVar[type[Context]] = Context
 
     def __init__(
-        self, schema: strawberry.Schema, database: Database, contract_secrets: ContractSecrets, uploads: Uploads
+        self,
+        schema: strawberry.Schema,
+        database: Database,
+        contract_secrets: ContractSecrets,
+        uploads: Uploads,
+        visitors: Visitors | None = None,
     ) -> None:
         self.schema: Final = schema._schema  # noqa: SLF001 - graphql-core's, which Strawberry keeps for itself
         self.executor: Final = Executor(self.schema, LEAVES)
         self._database = database
         self._contract_secrets = contract_secrets
         self._uploads = uploads
+        self._visitors = visitors
 
     @property
     def caches(self) -> Mapping[str, CacheCounts]:
@@ -64,7 +71,14 @@ class Operations:
     def context(self, operation: Operation, caller: Caller, hub: Hub | None = None) -> Context:
         """What the operation's resolvers have; `hub` is for those that begin subscriptions."""
         return self._context(
-            self._database, caller.actor, operation.rate_limit, self._contract_secrets, self._uploads, hub
+            self._database,
+            caller.actor,
+            operation.rate_limit,
+            self._contract_secrets,
+            self._uploads,
+            hub,
+            self._visitors,
+            {"ip_address": caller.address, "request_id": operation.request_id},
         )
 
     async def _execute(self, operation: Operation, context: Context) -> ExecutionResult | Incremental:

@@ -116,6 +116,12 @@ class Settings(BaseSettings):
         None, description="Address of your portal: mail about a ticket links to `/tickets/NUMBER` there."
     )
 
+    public_url: str | None = Field(
+        None,
+        description="Address of this server as browsers reach it: links to set a password lead to `/account/password` "
+        "there. By default `http://HOST:PORT`.",
+    )
+
     # Jobs
     worker_heartbeat: float = Field(
         30.0, ge=1, description="Seconds without a sign of life after which a worker's jobs are another's."
@@ -227,6 +233,11 @@ class Settings(BaseSettings):
             except (HeaderParseError, ValueError, IndexError) as error:
                 raise ValueError("is no mail address") from error
         return value
+
+    @property
+    def reached_at(self) -> str:
+        """Where browsers reach this server, without a slash at its end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
 
     @property
     def objects_url(self) -> str:

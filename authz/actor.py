@@ -8,7 +8,7 @@ from uuid import UUID
 from authz.permissions import Permission
 from authz.powers import Powers, PrincipalKind, shared
 from authz.roles import Role
-from tenancy.scope import Scope, platform_scope, tenant_scope
+from tenancy.scope import Scope, platform_scope, tenant_scope, visitor_scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,8 @@ class Actor:
     @property
     def scope(self) -> Scope:
         """The reach that row-level security grants to this actor."""
+        if self.role is Role.VISITOR:
+            return visitor_scope(self.tenant_id, self.user_id)
         if self.is_platform:
             return platform_scope(self.tenant_id, self.user_id)
         return tenant_scope(self.tenant_id, self.user_id)

@@ -84,6 +84,10 @@ class Problems:
         """Note one reason that concerns the input field at `path`."""
         self._found.append(Problem(code, message, path, data))
 
+    def __bool__(self) -> bool:
+        """Whether anything was noted."""
+        return bool(self._found)
+
     def refuse_if_any(self) -> None:
         """Raise `RefusedError` with everything that was noted."""
         if self._found:

@@ -1,6 +1,7 @@
 """What a resolver has: the gate of the request, rows of one snapshot, and a way to run commands."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from authz.errors import UnauthenticatedError
 from authz.gate import Gate
 from domain.entitlements.secrets import ContractSecrets
 from domain.support.uploads import Uploads
+from domain.tenants.visitors import Visitors
 from execution.ask import Ask
 from execution.ids import UnknownIdError
 from execution.paging import Row
@@ -25,7 +27,7 @@ T = TypeVar("T")
 
 
 class Context:
-    """One operation of one caller. `actor` is None for somebody who is not signed in."""
+    """One operation of one caller. `actor` is None for somebody who is not signed in; `seen` is known of them, too."""
 
     def __init__(
         self,
@@ -35,11 +37,15 @@ class Context:
         contract_secrets: ContractSecrets | None = None,
         uploads: Uploads | None = None,
         hub: Hub | None = None,
+        visitors: Visitors | None = None,
+        seen: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.database = database
         self._contract_secrets = contract_secrets
         self._uploads = uploads
         self._hub = hub
+        self._visitors = visitors
+        self._seen = seen
         self.rate_limit = rate_limit
         self._actor = actor
         self._reader = Reader(lambda: self.database.snapshot(self.actor.scope))
@@ -71,6 +77,17 @@ class Context:
         if self._hub is None:
             raise RuntimeError("this context was made without live updates")
         return self._hub
+
+    @property
+    def visitors(self) -> Visitors:
+        """Makes actors of those who have not signed in."""
+        if self._visitors is None:
+            raise RuntimeError("this context was made without visitors")
+        return self._visitors
+
+    async def visiting(self, about: str) -> "Context":
+        """The context of somebody who has not signed in, whoever asks, and deals with one address or link (C2, C15)."""
+        return Context(self.database, await self.visitors.actor(about, **self._seen))
 
     @property
     def shape(self) -> Any:

@@ -38,14 +38,20 @@ class MutationInput:
 
 
 async def mutate(
-    info: Info, given: MutationInput, command: Callable[[Gate], Awaitable[Changed]], **arguments: Any
+    info: Info,
+    given: MutationInput,
+    command: Callable[[Gate], Awaitable[Changed]],
+    *,
+    by: Context | None = None,
+    **arguments: Any,
 ) -> dict[str, Any]:
     """Run `command` in a transaction of its own and answer with the payload's row.
 
     `command` gives the ids of what it changed, by the payload's key columns (`ticket_id` …); they are None, and
-    `user_errors` says why, where it refused. `arguments` are the mutation's others, which a retry must repeat.
+    `user_errors` says why, where it refused. `arguments` are the mutation's others, which a retry must repeat. `by` is
+    somebody else than who asks.
     """
-    context = info.context
+    context = by or info.context
     attempt = _attempt(info.field_name, given, arguments)
     try:
         changed = await _run(context, command, attempt)

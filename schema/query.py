@@ -4,6 +4,7 @@ import strawberry
 
 from resolvers import nodes
 from schema.relay import Node
+from schema.roots.accounts import AccountMutations
 from schema.roots.bulk_operations import BulkOperationMutations, BulkOperationQueries
 from schema.roots.customers import CustomerMutations, CustomerQueries
 from schema.roots.entitlements import EntitlementMutations, EntitlementQueries
@@ -37,6 +38,7 @@ class Query(
     description="Everything that can be done. Each mutation is one transaction: all of it happens, or nothing."
 )
 class Mutation(
+    AccountMutations,
     TenantMutations,
     CustomerMutations,
     ServiceMutations,

@@ -56,5 +56,10 @@ def check_owner(what: str, scope: Scope, tenant_id: UUID, managed_by: UUID | Non
         raise ScopeViolationError(f"{what} of another tenant was added")
 
 
+def visitor_scope(tenant_id: UUID, user_id: UUID) -> Scope:
+    """The reach of who has not signed in: that of signing in, and records of its own in the platform's tenant."""
+    return Scope(ScopeKind.SIGN_IN, tenant_id, user_id)
+
+
 SIGN_IN = Scope(ScopeKind.SIGN_IN)
 WORKER = Scope(ScopeKind.WORKER)

@@ -10,6 +10,7 @@ from email.utils import format_datetime, parseaddr
 from typing import Any, Self
 from uuid import UUID
 
+from app.mail.account_links import AccountLinks
 from app.mail.content import Content, Templates
 from app.settings import Settings
 from domain.mail.recipients import Told
@@ -27,15 +28,18 @@ class Composer:
     threads: Threads
     portal_url: str | None
     templates: Templates
+    links: AccountLinks
 
     @classmethod
     def of(cls, settings: Settings, secret: str) -> Self:
         """As it is configured."""
         threads = threads_of(settings, secret)
-        return cls(sender_of(settings), threads, settings.portal_url, Templates())
+        return cls(sender_of(settings), threads, settings.portal_url, Templates(), AccountLinks.of(settings, secret))
 
-    def compose(self, key: UUID, to: str, template: str, row: Any, told: Told, at: datetime) -> EmailMessage:
-        """The mail; raises `NoTemplateError`."""
+    def compose(
+        self, key: UUID, to: str, template: str, row: Any, told: Told, at: datetime, **more: Any
+    ) -> EmailMessage:
+        """The mail, with `more` values for its template; raises `NoTemplateError`."""
         reply_to = self.threads.reply_address(row.ticket_id, to) if row.ticket_id and told is Told.ALL else None
         values = {
             "full": told is Told.ALL,
@@ -43,8 +47,9 @@ class Composer:
             "link": self._link(row.payload),
             "answerable": reply_to is not None,
             **row.payload,
+            **more,
         }
-        language = next(filter(None, row.languages or ()), None)
+        language = next(filter(None, (*(row.languages or ()), row.payload.get("language"))), None)
         mail = self._addressed(key, to, self.templates.render(template, language, values), at)
         if row.ticket_id:
             mail["In-Reply-To"] = mail["References"] = self.threads.thread_id(row.ticket_id)

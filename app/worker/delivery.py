@@ -6,7 +6,7 @@ twice, under the same Message-ID: SMTP has no way to ask (docs/adr/0012).
 """
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import structlog
@@ -23,6 +23,8 @@ from app.mail.transport import Transport, UndeliverableError
 from app.settings import Settings
 from domain.mail.model import DeliveryStatus, MailDelivery
 from domain.mail.recipients import DELIVERY, Told, letter, told
+from domain.tenants.account_mail import ASKED, reply_to
+from domain.tenants.account_tokens import hash_of
 from tenancy.database import Database
 from tenancy.scope import WORKER
 
@@ -80,9 +82,13 @@ class Deliveries:
         if how_much is Told.NOTHING:
             delivery.suppress("The recipient may not be told of this any more.", now)
             return None
+        more = await self._account(session, delivery, row.payload, now) if row.payload.get("template") in ASKED else {}
+        if more is None:
+            delivery.suppress("There is no account to send a link for.", now)
+            return None
         to, template = delivery.recipient, delivery.template
         try:
-            mail = self._composer.compose(delivery.id, to, template, row, how_much, now)
+            mail = self._composer.compose(delivery.id, to, template, row, how_much, now, **more)
             await self._transport.send(mail)
         except UndeliverableError as error:
             return self._failed(delivery, str(error), now, permanent=error.permanent)
@@ -91,6 +97,17 @@ class Deliveries:
         kept = mail.as_bytes().decode("ascii") if self._settings.demo else None
         delivery.sent(str(mail["Message-ID"]), self._clock(), kept)
         return None
+
+    async def _account(
+        self, session: AsyncSession, delivery: MailDelivery, payload: dict[str, Any], now: datetime
+    ) -> dict[str, Any] | None:
+        """What a mail about an account says, which is found out now; None where it is not to leave (C3, C5, C15)."""
+        links = self._composer.links
+        reply = await reply_to(session, delivery.id, payload, hash_of(links.token(delivery.id)), now)
+        if reply is None:
+            return None
+        delivery.template = reply.template
+        return {"link": links.url(delivery.id), "hours": reply.hours}
 
     def _failed(self, delivery: MailDelivery, error: str, now: datetime, *, permanent: bool) -> timedelta | None:
         last = permanent or delivery.attempts >= self._settings.mail_attempts

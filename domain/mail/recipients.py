@@ -17,6 +17,8 @@ from domain.records.model import OutboxEvent
 from domain.tenants.model import Membership, MembershipStatus, Tenant, TenantKind, User, UserStatus
 from domain.tickets.model import MessageVisibility, ParticipantKind, Ticket, TicketMessage, TicketParticipant
 
+WAITING = frozenset({UserStatus.PRE_PROVISIONED.value, UserStatus.PENDING_PASSWORD.value})
+"""Accounts that nobody uses yet: those whom they are for are told as if there were none (C3)."""
 DELIVERY: BindParameter[UUID] = bindparam("delivery_id", type_=Uuid())
 
 
@@ -57,7 +59,7 @@ def letter() -> Select[Any]:
 
 def told(row: Any) -> Told:
     """How much the row's recipient may be told."""
-    statuses = set(row.statuses or ())
+    statuses = set(row.statuses or ()) - WAITING
     if statuses and UserStatus.ACTIVE.value not in statuses:
         return Told.NOTHING
     if row.ticket_id is None:
@@ -77,9 +79,9 @@ def _as_member(row: Any) -> Told | None:
 
 
 def _as_stranger(row: Any) -> Told:
-    """On the word of whoever named them."""
+    """On the word of whoever named them: all of it if they are of no organisation and have proved the address."""
     named_by = set(row.named_by or ()) or {row.requester_tenant_id}
-    return _extent(row, proved=False) if named_by & _entitled(row) else Told.NOTHING
+    return _extent(row, proved=row.proved and not row.homes) if named_by & _entitled(row) else Told.NOTHING
 
 
 def _extent(row: Any, *, proved: bool) -> Told:

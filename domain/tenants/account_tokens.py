@@ -1,4 +1,4 @@
-"""Links to create or change a password, as far as they are kept: a hash, whose account it is, and until when (C5, C15)."""
+"""Links to create or change a password, as far as they are kept: a hash, whose it is, and until when (C5, C15)."""
 
 import base64
 import hashlib
@@ -7,7 +7,6 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, false, select, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 

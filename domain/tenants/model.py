@@ -110,9 +110,7 @@ class TenantSecuritySettings(CustomerOwned, Timestamped, Versioned, Base):
     """
 
     __tablename__ = "tenant_security_settings"
-    __table_args__ = (
-        Index("ix_tenant_security_settings_sign_up_domains", "sign_up_domains", postgresql_using="gin"),
-    )
+    __table_args__ = (Index("ix_tenant_security_settings_sign_up_domains", "sign_up_domains", postgresql_using="gin"),)
 
     tenant_id: Mapped[UUID] = mapped_column(ForeignKey("tenant.id"), primary_key=True)
     temporary_support_accounts_allowed: Mapped[bool] = mapped_column(default=True)

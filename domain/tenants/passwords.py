@@ -7,8 +7,26 @@ from typing import Final
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from domain.errors import ErrorCode, Problems
+
 AT_ONCE: Final = 4
+SHORTEST: Final = 12
 LONGEST: Final = 1024
+FEWEST_DIFFERENT: Final = 5
+
+
+def check_password(password: str, problems: Problems, *path: str) -> None:
+    """What a new password must be; a long one of any characters is better than rules about them (NIST SP 800-63B)."""
+    if not password:
+        problems.add(ErrorCode.REQUIRED, "Choose a password.", *path)
+    elif len(password) > LONGEST:
+        message = f"The password has {len(password)} characters; at most {LONGEST} are allowed."
+        problems.add(ErrorCode.TOO_LONG, message, *path)
+    elif len(password) < SHORTEST:
+        problems.add(ErrorCode.OUT_OF_RANGE, f"A password has {SHORTEST} characters or more.", *path)
+    elif len({*password}) < FEWEST_DIFFERENT:
+        message = f"A password has {FEWEST_DIFFERENT} different characters or more."
+        problems.add(ErrorCode.OUT_OF_RANGE, message, *path)
 
 
 class Passwords:

@@ -46,5 +46,5 @@ describe(
     SUBSCRIPTION_WRITE_REQUIRED="The partner needs write permission on the customer's subscription.",
     ON_BEHALF_NOT_ALLOWED="Partners of this type do not ask for support on behalf of customers.",
     TICKET_CLOSED="The ticket is closed.",
-    TOKEN_INVALID="The link is used, expired, replaced by a newer one, or none of ours: ask for another.",
+    TOKEN_INVALID="The link is used, expired, replaced by a newer one, or none of ours: ask for another.",  # noqa: S106 - a code
 )

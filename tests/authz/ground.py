@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -14,10 +14,12 @@ from authz.permissions import Permission
 from authz.roles import Role
 from domain.entitlements.secrets import ContractSecrets
 from domain.tables import METADATA
+from domain.tenants.account_tokens import AccountToken, hash_of
 from domain.tickets.model import TicketStatus
 from execution.ids import encode
 from tests.support import factories as make
 from tests.support.app import SECRET, Running
+from tests.support.factories.adding import add
 from tests.support.sending import File
 from tests.support.world import World, twins, world
 
@@ -90,12 +92,20 @@ async def _ground(session: AsyncSession, everybody: World) -> Ground:
             "entitlementId": encode("entitlement", entitlement),
             "temporaryAccountId": encode("temporary_account", account),
             "bulkId": encode("bulk", await _bulk_operation(session, everybody)),
+            "accountToken": await _account_token(session, alder.user),
             "file": File(),
         },
         account,
         await _machine(session, everybody),
         await _tool(session, everybody),
     )
+
+
+async def _account_token(session: AsyncSession, user_id: UUID) -> str:
+    """What a link has by which somebody chooses another password."""
+    token, until = "bwa_of_the_ground", datetime.now(UTC) + timedelta(hours=1)
+    await add(session, AccountToken, user_id=user_id, token_hash=hash_of(token), expires_at=until)
+    return token
 
 
 async def _machine(session: AsyncSession, everybody: World) -> str:

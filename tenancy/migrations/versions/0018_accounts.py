@@ -170,7 +170,7 @@ RIGHTS = (
     ("SELECT (identity_provider, sign_in_kind)", "user_account", WORKER),
     ("UPDATE (status, updated_at)", "user_account", WORKER),
     ("SELECT, INSERT, UPDATE (ended_at, updated_at)", "account_token", WORKER),
-    ("SELECT, UPDATE", "account_token", APPLICATION),
+    ("SELECT, INSERT, UPDATE", "account_token", APPLICATION),
 )
 
 
