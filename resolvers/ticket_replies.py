@@ -13,6 +13,8 @@ from resolvers.inputs import key_of
 from resolvers.mutations import Changed, MutationInput, mutate
 from resolvers.support_inputs import files_of
 
+AGREED = "The version that you accept; needed with files, and it must be the current one."
+
 
 @strawberry.input(description="Input of `ticketReplyAdd`.")
 class TicketReplyAddInput(MutationInput):
@@ -22,9 +24,7 @@ class TicketReplyAddInput(MutationInput):
     attachment_ids: list[strawberry.ID] | None = strawberry.field(
         default=None, description="Up to 10 files that you have uploaded."
     )
-    privacy_agreement_version: str | None = strawberry.field(
-        default=None, description="The version that you accept; needed with files, and it must be the current one."
-    )
+    privacy_agreement_version: str | None = strawberry.field(default=None, description=AGREED)
     needs_answer: bool = strawberry.field(
         default=False, description="For the vendor's support team: the ticket is AWAITING_REPLY then."
     )
@@ -35,6 +35,10 @@ class TicketNoteAddInput(MutationInput):
     """Spec 4.3, 12."""
 
     body: str = strawberry.field(description="What the vendor's staff alone is to read, up to 20,000 characters.")
+    attachment_ids: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="Up to 10 files that you have uploaded; the vendor's staff alone sees them, too."
+    )
+    privacy_agreement_version: str | None = strawberry.field(default=None, description=AGREED)
 
 
 @strawberry.input(description="Input of `ticketMarkRead`.")
@@ -54,9 +58,10 @@ async def ticket_reply_add(info: Info, ticket_id: Id, input: Annotated[TicketRep
 
 async def ticket_note_add(info: Info, ticket_id: Id, input: Annotated[TicketNoteAddInput, INPUT]) -> Any:
     """Leave an internal note."""
+    files = files_of(input.attachment_ids, input.privacy_agreement_version)
 
     async def command(gate: Gate) -> Changed:
-        return await note(gate, key_of("ticket", ticket_id, "ticketId"), input.body)
+        return await note(gate, key_of("ticket", ticket_id, "ticketId"), input.body, files)
 
     return await mutate(info, input, command, ticket_id=ticket_id)
 

@@ -23,6 +23,9 @@ class Files:
     agreement_version: str | None = None
 
 
+NO_FILES = Files()
+
+
 async def chosen_files(grant: Grant, files: Files, problems: Problems) -> list[Attachment]:
     """The actor's own uploads, locked; without files no agreement is asked for (A12)."""
     ids = list(dict.fromkeys(files.ids))

@@ -8,7 +8,7 @@ from authz.grant import Grant
 from domain.errors import ErrorCode, Problems
 from domain.support.contact import check_email, check_name, check_phone, check_recipients
 from domain.support.text import check_text
-from domain.tickets.attachments import Files, attach, chosen_files
+from domain.tickets.attachments import NO_FILES, Files, attach, chosen_files
 from domain.tickets.model import Attachment, ParticipantKind, Side, Ticket, TicketKind, TicketOrigin, TicketVisibility
 from domain.tickets.notices import tell_vendor, write_to
 from domain.tickets.participants import Person, add_participants, others, requester
@@ -16,7 +16,6 @@ from domain.tickets.states import SEVERITIES, SupportIssueType
 from domain.tickets.subject import Subject
 from domain.tickets.terms import Paid, terms
 
-NO_FILES = Files()
 NOTHING_PAID = Paid()
 LONGEST_SUMMARY = 255
 LONGEST_DETAILS = 20_000

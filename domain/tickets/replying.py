@@ -16,7 +16,7 @@ from domain.errors import ErrorCode, Problems
 from domain.records.commands import audit
 from domain.support.text import check_text
 from domain.tickets.access import calendar_for, rights_at, side_of, ticket_for
-from domain.tickets.attachments import Files, attach, chosen_files
+from domain.tickets.attachments import NO_FILES, Files, attach, chosen_files
 from domain.tickets.model import MessageVisibility, Side, Ticket, TicketMessage
 from domain.tickets.notices import tell_vendor, write_to
 from domain.tickets.participants import addresses
@@ -61,15 +61,18 @@ async def reply(grant: Grant, ticket_id: UUID, given: Reply) -> dict[str, UUID |
 
 
 @requires(Permission.TICKET_NOTE_INTERNAL)
-async def note(grant: Grant, ticket_id: UUID, body: str) -> dict[str, UUID | None]:
-    """Leave a note for the vendor's staff; nobody else can tell that there is one (spec 4.3, 12)."""
+async def note(grant: Grant, ticket_id: UUID, body: str, given: Files = NO_FILES) -> dict[str, UUID | None]:
+    """Leave a note for the vendor's staff; nobody else can tell that there is one, nor its files (spec 4.3, 12)."""
     ticket = await grant.get(Ticket, ticket_id, lock=True)
     if not (await rights_at(grant, ticket)).note_internal:
         raise ForbiddenError
     problems = Problems()
     text = check_text(body, problems, "body", most=LONGEST_BODY, required=True, lines=True)
+    files = await chosen_files(grant, given, problems)
     problems.refuse_if_any()
     message_id = say(grant, ticket, Side.VENDOR, text, MessageVisibility.INTERNAL)
+    attach(grant, given, files, ticket, message_id)
+    await grant.flush()
     # Not through the row: its version, which everybody sees, must not change.
     touched = update(Ticket).where(Ticket.id == ticket.id).values(updated_at=grant.now)
     await grant.run(touched.execution_options(synchronize_session=False))

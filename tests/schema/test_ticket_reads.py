@@ -6,11 +6,11 @@ import pytest
 
 from domain.tickets.model import MessageVisibility, Side, Ticket, TicketOrigin, TicketStatus, TicketVisibility
 from execution.ids import encode
-from tests.schema.asking import NOTE, REPLY, done, invited, made, row
+from tests.schema.asking import NOTE, REPLY, done, invited, made, problems, row, uploaded
 from tests.support import factories as make
 from tests.support.app import Client, Running
 from tests.support.sent import sent
-from tests.support.world import World
+from tests.support.world import PRIVACY_VERSION, World
 
 LIST = """query List($scope: TicketScope, $filter: TicketFilter) {
   tickets(first: 100, scope: $scope, filter: $filter) { totalCount nodes { id number status portalStatus } }
@@ -108,7 +108,10 @@ async def test_C18_by_id_and_by_number(client: Running, world: World) -> None:
 
 
 VISIBLE = """query($id: ID!) {
-  ticket(id: $id) { updatedAt version conversation(first: 50) { totalCount nodes { body visibility } } }
+  ticket(id: $id) {
+    updatedAt version conversation(first: 50) { totalCount nodes { body visibility } }
+    attachments(first: 50) { totalCount }
+  }
 }"""
 
 
@@ -129,12 +132,27 @@ async def test_an_internal_note_leaves_no_trace_for_anybody_but_agents(client: R
     asker = await client.as_(who)
     before = (await asker.query(VISIBLE, id=ticket)).body
     client.clock.advance(minutes=5)
-    note = await done(await client.as_("agent@northstar.example"), NOTE, id=ticket, input={"body": "A secret"})
-    assert note["message"]["visibility"] == "INTERNAL"
+    agent = await client.as_("agent@northstar.example")
+    file = await uploaded(client, agent)
+    given = {"body": "A secret", "attachmentIds": [file], "privacyAgreementVersion": PRIVACY_VERSION}
+    note = await done(agent, NOTE, id=ticket, input=given)
+    assert (note["userErrors"], note["message"]["visibility"]) == ([], "INTERNAL")
     asker = await client.as_(who)
     assert (await asker.query(VISIBLE, id=ticket)).body == before
-    hidden = await asker.query("query($id: ID!) { node(id: $id) { id } }", id=note["message"]["id"])
-    assert hidden.codes == ["NOT_FOUND"]
+    for each in (note["message"]["id"], file):
+        hidden = await asker.query("query($id: ID!) { node(id: $id) { id } }", id=each)
+        assert hidden.codes == ["NOT_FOUND"]
+
+
+async def test_a_file_of_a_note_needs_the_agreement_and_to_be_ones_own(client: Running, world: World) -> None:
+    agent, ticket = await client.as_("agent@northstar.example"), encode("ticket", world.alder.ticket)
+    theirs = await uploaded(client, await client.as_("lead@northstar.example"))
+    refused = await done(agent, NOTE, id=ticket, input={"body": " ", "attachmentIds": [theirs]})
+    assert problems(refused) == [
+        ("NOT_FOUND", "attachmentIds.0"),
+        ("PRIVACY_AGREEMENT_REQUIRED", "privacyAgreementVersion"),
+        ("REQUIRED", "body"),
+    ]
 
 
 async def test_an_internal_note_is_there_for_agents_with_the_time_of_it(client: Running, world: World) -> None:
