@@ -10,6 +10,7 @@ from sqlalchemy import text
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
+from app.accounts.page import AccountPages
 from app.attachments.parts import file_routes, uploads_of
 from app.clock import Clock, utc_now
 from app.errors import SetupError
@@ -78,7 +79,11 @@ def application(settings: Settings, clock: Clock = utc_now, operations: type[Ope
         caches=runs.caches,
         live=live,
         lifespan=lifespan,
-        extra_routes=[*signing_in.routes.routes(), *file_routes(database, uploads, signing_in.authentication, clock)],
+        extra_routes=[
+            *signing_in.routes.routes(),
+            *AccountPages(settings, visitors).routes(),
+            *file_routes(database, uploads, signing_in.authentication, clock),
+        ],
     )
     app.state.database = database
     app.state.hub = hub

@@ -1,0 +1,1 @@
+"""Pages to which the links in mail about accounts lead."""
