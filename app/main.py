@@ -26,6 +26,7 @@ from app.settings import settings as configuration
 from app.sign_in.parts import sign_in
 from app.sign_in.secrets import derived_key
 from app.subscriptions import Subscriptions
+from app.webhooks.parts import webhooks_of
 from domain.entitlements.secrets import ContractSecrets
 from domain.tenants.passwords import Passwords
 from domain.tenants.visitors import Visitors
@@ -53,8 +54,9 @@ def application(settings: Settings, clock: Clock = utc_now, operations: type[Ope
     secret = secret_key(settings)
     signing_in = sign_in(settings, database, secret, clock)
     uploads = uploads_of(settings.objects_url, secret, settings.scanner_url)
+    webhooks = webhooks_of(settings, secret)
     visitors = Visitors(database, Passwords(), derived_key(secret, "visitors"), clock)
-    runs = operations(build(), database, ContractSecrets(secret), uploads, visitors)
+    runs = operations(build(), database, ContractSecrets(secret), uploads, webhooks, visitors)
     hub = Hub(settings.live_database_url.get_secret_value() if settings.live_database_url else database_url(settings))
     live = live_updates(settings, signing_in.authentication, Subscriptions(runs, hub, max(settings.pool_size // 2, 1)))
 

@@ -17,6 +17,7 @@ from domain.entitlements.secrets import ContractSecrets
 from domain.records.commands import audit_as
 from domain.support.uploads import Uploads
 from domain.tenants.visitors import Visitors
+from domain.webhooks.endpoints import Webhooks
 from execution.executor import Executor
 from execution.incremental import Incremental
 from execution.operation import Operation as Executable
@@ -37,6 +38,7 @@ class Operations:
         database: Database,
         contract_secrets: ContractSecrets,
         uploads: Uploads,
+        webhooks: Webhooks | None = None,
         visitors: Visitors | None = None,
     ) -> None:
         self.schema: Final = schema._schema  # noqa: SLF001 - graphql-core's, which Strawberry keeps for itself
@@ -44,6 +46,7 @@ class Operations:
         self._database = database
         self._contract_secrets = contract_secrets
         self._uploads = uploads
+        self._webhooks = webhooks
         self._visitors = visitors
 
     @property
@@ -77,6 +80,7 @@ class Operations:
             self._contract_secrets,
             self._uploads,
             hub,
+            self._webhooks,
             self._visitors,
             {"ip_address": caller.address, "request_id": operation.request_id},
         )

@@ -10,6 +10,8 @@ from typing import Annotated, Self
 from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from domain.webhooks.networks import network
+
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
@@ -122,6 +124,24 @@ class Settings(BaseSettings):
         "there. By default `http://HOST:PORT`.",
     )
 
+    # Webhooks
+    webhook_timeout: float = Field(10.0, ge=0.1, le=60, description="Seconds that an endpoint has to answer.")
+    webhook_attempts: int = Field(10, ge=1, le=20, description="How often a webhook is tried before it is given up.")
+    webhook_retry_delay: float = Field(
+        15.0,
+        gt=0,
+        description="Seconds before the second attempt, more or less; then four times as many each time, at most "
+        "12 hours.",
+    )
+    webhook_patience_days: float = Field(
+        5.0, ge=0, description="Days of failures alone after which an endpoint is disabled, and its owner told by mail."
+    )
+    webhook_networks: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Networks to which webhooks may lead besides public addresses, separated by commas: `10.1.0.0/16`.",
+    )
+    webhook_http: bool = Field(False, description="Whether webhooks may go to `http://`, unencrypted.")
+
     # Jobs
     worker_heartbeat: float = Field(
         30.0, ge=1, description="Seconds without a sign of life after which a worker's jobs are another's."
@@ -199,12 +219,17 @@ class Settings(BaseSettings):
         20, ge=1, description="Seconds that running requests are given to finish when the server stops."
     )
 
-    @field_validator("cors_origins", "trusted_proxies", mode="before")
+    @field_validator("cors_origins", "trusted_proxies", "webhook_networks", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(origin.strip().rstrip("/") for origin in value.split(",") if origin.strip())
         return value
+
+    @field_validator("webhook_networks", mode="after")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(str(network(text)) for text in value)
 
     @field_validator("data_folder", "trusted_documents", mode="after")
     @classmethod

@@ -5,14 +5,16 @@ from domain.bulk import model as bulk
 from domain.customers import model as customers
 from domain.entitlements import model as entitlements
 from domain.mail import model as mail
+from domain.notifications import model as notification_preferences
 from domain.records import attempts
 from domain.records import model as records
 from domain.services import model as services
 from domain.support import model as support
 from domain.tenants import account_tokens, credentials
 from domain.tenants import model as tenants
+from domain.tickets import events, notifications, rating
 from domain.tickets import model as tickets
-from domain.tickets import notifications
+from domain.webhooks import model as webhooks
 
 METADATA = Base.metadata
 
@@ -24,11 +26,15 @@ __all__ = [
     "credentials",
     "customers",
     "entitlements",
+    "events",
     "mail",
+    "notification_preferences",
     "notifications",
+    "rating",
     "records",
     "services",
     "support",
     "tenants",
     "tickets",
+    "webhooks",
 ]

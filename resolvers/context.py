@@ -14,6 +14,7 @@ from authz.gate import Gate
 from domain.entitlements.secrets import ContractSecrets
 from domain.support.uploads import Uploads
 from domain.tenants.visitors import Visitors
+from domain.webhooks.endpoints import Webhooks
 from execution.ask import Ask
 from execution.ids import UnknownIdError
 from execution.paging import Row
@@ -37,6 +38,7 @@ class Context:
         contract_secrets: ContractSecrets | None = None,
         uploads: Uploads | None = None,
         hub: Hub | None = None,
+        webhooks: Webhooks | None = None,
         visitors: Visitors | None = None,
         seen: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
@@ -44,6 +46,7 @@ class Context:
         self._contract_secrets = contract_secrets
         self._uploads = uploads
         self._hub = hub
+        self._webhooks = webhooks
         self._visitors = visitors
         self._seen = seen
         self.rate_limit = rate_limit
@@ -70,6 +73,13 @@ class Context:
         if self._uploads is None:
             raise RuntimeError("this context was made without a place for uploads")
         return self._uploads
+
+    @property
+    def webhooks(self) -> Webhooks:
+        """Makes secrets of webhooks, and knows how far these go."""
+        if self._webhooks is None:
+            raise RuntimeError("this context was made without webhooks")
+        return self._webhooks
 
     @property
     def hub(self) -> Hub:

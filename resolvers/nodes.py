@@ -12,7 +12,9 @@ from domain.mail import queries as mail
 from domain.records import queries as records
 from domain.services import queries as services
 from domain.tenants import queries as tenants
+from domain.tickets import notifications, timeline
 from domain.tickets import queries as tickets
+from domain.webhooks import queries as webhooks
 from execution.ask import Ask, by_key
 from execution.errors import PublicError
 from execution.ids import UnknownIdError, decode
@@ -40,10 +42,14 @@ NODES: dict[str, tuple[str, Any]] = {
     "transaction": ("EntitlementTransaction", entitlements.transaction_by_ids),
     "ticket": ("Ticket", tickets.by_ids),
     "message": ("TicketMessage", tickets.messages_by_ids),
+    "event": ("TicketEvent", timeline.events_by_ids),
     "participant": ("TicketParticipant", tickets.participants_by_ids),
     "attachment": ("Attachment", tickets.attachments_by_ids),
     "maildelivery": ("MailDelivery", mail.deliveries_by_ids),
     "inboundmail": ("InboundMail", mail.inbound_by_ids),
+    "notification": ("Notification", notifications.by_ids),
+    "webhook": ("WebhookEndpoint", webhooks.by_ids),
+    "webhookdelivery": ("WebhookDelivery", webhooks.deliveries_by_ids),
     "temporary_account": ("TemporarySupportAccount", tickets.temporary_accounts_by_ids),
 }
 

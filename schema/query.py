@@ -9,10 +9,12 @@ from schema.roots.bulk_operations import BulkOperationMutations, BulkOperationQu
 from schema.roots.customers import CustomerMutations, CustomerQueries
 from schema.roots.entitlements import EntitlementMutations, EntitlementQueries
 from schema.roots.mail import MailQueries
+from schema.roots.notifications import NotificationMutations
 from schema.roots.services import ServiceMutations, ServiceQueries
 from schema.roots.support import SupportQueries
 from schema.roots.tenants import TenantMutations, TenantQueries
 from schema.roots.tickets import TicketMutations, TicketQueries
+from schema.roots.webhooks import WebhookMutations, WebhookQueries
 
 
 @strawberry.type(description="Everything that can be asked.")
@@ -25,6 +27,7 @@ class Query(
     EntitlementQueries,
     SupportQueries,
     MailQueries,
+    WebhookQueries,
 ):
     """Each field translates, asks one domain query, and returns its rows."""
 
@@ -45,5 +48,7 @@ class Mutation(
     TicketMutations,
     BulkOperationMutations,
     EntitlementMutations,
+    NotificationMutations,
+    WebhookMutations,
 ):
     """Each field translates, runs one domain command, and returns what it changed."""

@@ -28,6 +28,8 @@ from app.worker.housekeeping import close_resolved, sweep_accounts, trim_log
 from app.worker.queue import DELIVER, Pool, queue_of
 from app.worker.relay import pause, relay, rescue
 from app.worker.warnings import warn
+from app.worker.webhook_jobs import webhook_jobs
+from app.worker.webhook_relay import relay_webhooks
 from domain import tables  # noqa: F401 - all of them, for the references between them
 from domain.support.uploads import Uploads
 from domain.tickets.uploads import scan_uploads, sweep_uploads
@@ -70,6 +72,7 @@ async def _work(settings: Settings, url: str, secret: str) -> None:
         try:
             async with asyncio.TaskGroup() as tasks, _jobs(settings, url, secret, stop) as (pool, queue):
                 tasks.create_task(_end(queue, stop))
+                tasks.create_task(relay_webhooks(pool, stop))
                 tasks.create_task(relay_operations(pool, stop))
                 if transport_of(settings) is not None:
                     tasks.create_task(relay(pool, stop))
@@ -103,7 +106,8 @@ async def _jobs(settings: Settings, url: str, secret: str, stop: asyncio.Event) 
             _register_uploads(queue, uploads, database)
             queue.entrypoint(RUN)(BulkOperations(database, stop).job)
             _register_housekeeping(queue, settings, database, pool)
-            yield pool, queue
+            async with webhook_jobs(queue, settings, secret, database):
+                yield pool, queue
     finally:
         await database.close()
 

@@ -72,6 +72,8 @@ async def _ground(session: AsyncSession, everybody: World) -> Ground:
     user, resolved = alder.user, {"status": TicketStatus.RESOLVED, "resolved_at": datetime.now(UTC)}
     solved = await make.ticket(session, alder.tenant, user, offered.backup, **resolved)
     copied = await make.participant(session, alder.tenant, alder.ticket, None)
+    webhook = await make.webhook(session, alder.tenant)
+    delivery = await make.webhook_delivery(session, alder.tenant, webhook, alder.ticket)
     number = await session.execute(text("SELECT number FROM ticket WHERE id = :id"), {"id": alder.ticket})
     return Ground(
         {
@@ -90,6 +92,8 @@ async def _ground(session: AsyncSession, everybody: World) -> Ground:
             "linkId": encode("contractlink", link),
             "contractId": encode("contract", contract),
             "entitlementId": encode("entitlement", entitlement),
+            "webhookId": encode("webhook", webhook),
+            "deliveryId": encode("webhookdelivery", delivery),
             "temporaryAccountId": encode("temporary_account", account),
             "bulkId": encode("bulk", await _bulk_operation(session, everybody)),
             "accountToken": await _account_token(session, alder.user),

@@ -239,6 +239,8 @@ async def twin_customer(session: AsyncSession, offered: Catalogue, by: Partner, 
     await make.setup(session, made.tenant, offered.backup, made.subscription)
     message = await make.message(session, made.tenant, ticket)
     await make.attachment(session, made.tenant, ticket, made.owner, message_id=message)
+    await make.notification(session, made.tenant, made.owner, ticket, message_id=message)
+    await make.webhook_delivery(session, made.tenant, await make.webhook(session, made.tenant), ticket)
     return TwinCustomer(
         made,
         ticket,

@@ -30,7 +30,16 @@ from tests.support.factories.tenants import (
     tenant,
     user,
 )
-from tests.support.factories.tickets import attachment, message, participant, promises, temporary_account, ticket
+from tests.support.factories.tickets import (
+    attachment,
+    message,
+    notification,
+    participant,
+    promises,
+    temporary_account,
+    ticket,
+)
+from tests.support.factories.webhooks import webhook, webhook_delivery
 
 __all__ = [
     "api_token",
@@ -46,6 +55,7 @@ __all__ = [
     "link",
     "membership",
     "message",
+    "notification",
     "option_policy",
     "outbox_event",
     "participant",
@@ -69,4 +79,6 @@ __all__ = [
     "ticket",
     "user",
     "validity",
+    "webhook",
+    "webhook_delivery",
 ]

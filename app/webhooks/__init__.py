@@ -1,0 +1,1 @@
+"""Sending webhooks over HTTP, to no address that was not looked at."""

@@ -1,0 +1,1 @@
+"""Webhooks, sent to real receivers."""
