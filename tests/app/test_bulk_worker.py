@@ -4,7 +4,7 @@ import asyncio
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -33,12 +33,14 @@ def working(client: Running, folder: Path) -> Iterator["subprocess.Popen[bytes]"
     """A worker's process for a block; it has no mail server to wait for."""
     env = environment(folder, DATABASE_URL=client.addresses.worker_url, BAILIWICK_WORKER_HEARTBEAT="1")
     command = [sys.executable, "-P", "-m", "app", "worker"]
-    with (folder / "log").open("ab") as log:
-        with subprocess.Popen(command, env=env, cwd=ROOT, stdout=log, stderr=log) as process:
-            try:
-                yield process
-            finally:
-                process.kill()
+    with (
+        (folder / "log").open("ab") as log,
+        subprocess.Popen(command, env=env, cwd=ROOT, stdout=log, stderr=log) as process,
+    ):
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 async def until(condition: Callable[[], Awaitable[bool]]) -> None:
@@ -49,14 +51,13 @@ async def until(condition: Callable[[], Awaitable[bool]]) -> None:
 
 
 @pytest.fixture
-async def operation(client: Running, world: World) -> AsyncIterator[UUID]:
+async def operation(client: Running, world: World) -> UUID:
     """Many tickets are to be as bad as can be."""
     alder, platform = world.alder, world.platform
     async with client.session() as session:
         keys = [await make.ticket(session, alder.tenant, alder.user, world.catalogue.backup) for _ in range(TICKETS)]
         change = Change(TicketBulkAction.SET_SEVERITY, severity=5).stored()
-        key = await make.bulk_operation(session, platform.tenant, platform.agent, keys, change=change)
-    yield key
+        return await make.bulk_operation(session, platform.tenant, platform.agent, keys, change=change)
 
 
 async def operation_of(client: Running, key: UUID) -> BulkOperation:
