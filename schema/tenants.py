@@ -10,6 +10,7 @@ from authz.roles import Role as Roles
 from domain.customers import policies
 from domain.customers import queries as customer_queries
 from domain.entitlements import queries as entitlement_queries
+from domain.notifications import queries as notification_queries
 from domain.services import queries as service_queries
 from domain.tenants import queries
 from domain.tickets import notifications
@@ -28,6 +29,7 @@ from resolvers.enums.tenants import (
 )
 from schema.entitlements import ENTITLEMENT_ARGUMENTS, LINK_ARGUMENTS, Entitlement, SupportContractLink
 from schema.fields import computed, connection, counted, global_id, many, one, plain
+from schema.notifications import NOTIFICATION_ARGUMENTS, Notification, NotificationPreferences
 from schema.relay import Connection, Node
 from schema.services import SUBSCRIPTION_ARGUMENTS, CustomerService
 from schema.tickets import TICKET_ARGUMENTS
@@ -236,8 +238,18 @@ class Viewer:
     unread_notification_count: int | None = counted(
         notifications.unread_of,
         key="principal_id",
-        description="How many messages of others wait for you in the tickets in which you take part "
-        "(`ticketMarkRead`); null for who reads no tickets.",
+        description="How many notifications wait for you (`ticketMarkRead`); null for who reads no tickets.",
+    )
+    notifications: Connection[Notification] | None = connection(
+        notifications.of_users,
+        key="principal_id",
+        arguments=NOTIFICATION_ARGUMENTS,
+        description="What you were told of tickets that you still see, the newest first.",
+    )
+    notification_preferences: NotificationPreferences | None = one(
+        notification_queries.preferences_of_users,
+        key="user_id",
+        description="What you want to be told, and how; null where no person asks.",
     )
     pinned_customers: Annotated["CustomerConnection", strawberry.lazy("schema.customers")] | None = connection(
         customer_queries.pinned_by,

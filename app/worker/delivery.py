@@ -23,6 +23,8 @@ from app.mail.transport import Transport, UndeliverableError
 from app.settings import Settings
 from domain.mail.model import DeliveryStatus, MailDelivery
 from domain.mail.recipients import DELIVERY, Told, letter, told
+from domain.notifications.model import Channel
+from domain.notifications.wishes import KIND_OF_MAIL, Wishes
 from domain.tenants.account_mail import ASKED, reply_to
 from domain.tenants.account_tokens import hash_of
 from tenancy.database import Database
@@ -78,10 +80,22 @@ class Deliveries:
     async def _attempt(self, session: AsyncSession, delivery: MailDelivery) -> timedelta | None:
         row = (await session.execute(letter(), {DELIVERY.key: delivery.id})).one()
         how_much, now = told(row), self._clock()
+        wishes, kind = Wishes.of(row.wishes), KIND_OF_MAIL.get(delivery.template)
+        if kind and how_much is not Told.NOTHING and (later := wishes.quiet_until(now)):
+            delivery.postpone(later)
+            return later - now
         delivery.attempts += 1
         if how_much is Told.NOTHING:
             delivery.suppress("The recipient may not be told of this any more.", now)
             return None
+        if kind and not wishes.wants(kind, Channel.MAIL):
+            delivery.suppress("The recipient has switched this off.", now)
+            return None
+        return await self._send(session, delivery, row, how_much, now)
+
+    async def _send(
+        self, session: AsyncSession, delivery: MailDelivery, row: Any, how_much: Told, now: datetime
+    ) -> timedelta | None:
         more = await self._account(session, delivery, row.payload, now) if row.payload.get("template") in ASKED else {}
         if more is None:
             delivery.suppress("There is no account to send a link for.", now)

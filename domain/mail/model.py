@@ -70,6 +70,10 @@ class MailDelivery(TenantOwned, Base):
         self._end(DeliveryStatus.SUPPRESSED, at)
         self.last_error = reason
 
+    def postpone(self, until: datetime) -> None:
+        """It is not to leave before then."""
+        self.due_at = until
+
     def failed(self, error: str, again_at: datetime | None, at: datetime) -> None:
         """An attempt failed; without `again_at` it was the last."""
         self.last_error = error

@@ -13,6 +13,8 @@ from uuid import UUID
 from sqlalchemy import BindParameter, Select, Text, Uuid, and_, bindparam, cast, func, select
 
 from domain.mail.model import MailDelivery
+from domain.notifications.model import NotificationPreferences
+from domain.notifications.wishes import as_json
 from domain.records.model import OutboxEvent
 from domain.tenants.model import Membership, MembershipStatus, Tenant, TenantKind, User, UserStatus
 from domain.tickets.model import MessageVisibility, ParticipantKind, Ticket, TicketMessage, TicketParticipant
@@ -47,6 +49,7 @@ def letter() -> Select[Any]:
             _accounts(func.array_agg(cast(User.status, Text))).label("statuses"),
             func.coalesce(_accounts(_proved()), False).label("proved"),
             _homes().label("homes"),
+            _wishes().label("wishes"),
             select(Tenant.id).where(Tenant.kind == TenantKind.PLATFORM).scalar_subquery().label("platform_id"),
         )
         .select_from(MailDelivery)
@@ -133,6 +136,14 @@ def _homes() -> Any:
     mine = (User.email == MailDelivery.recipient, User.status == UserStatus.ACTIVE)
     active = homes.where(*mine, Membership.status == MembershipStatus.ACTIVE)
     return active.correlate(MailDelivery).scalar_subquery()
+
+
+def _wishes() -> Any:
+    """The preferences of the account of the address; who has none is told everything."""
+    own = NotificationPreferences
+    mine = (User.email == MailDelivery.recipient, User.status == UserStatus.ACTIVE)
+    found = select(as_json()).join(User, User.id == own.user_id).where(*mine).order_by(User.id).limit(1)
+    return found.correlate(MailDelivery).scalar_subquery()
 
 
 def _proved() -> Any:

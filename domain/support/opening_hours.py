@@ -3,6 +3,7 @@
 Instants are whole microseconds since 1970 here ("ticks"), so that sums are exact and comparisons cheap.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -30,11 +31,19 @@ DAY_MINUTES = 24 * 60
 TICK = timedelta(microseconds=1)
 MINUTE = 60_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_CLOCK_TIME = re.compile("([0-2][0-9]):([0-5][0-9])")
 
 
 def clock_time(minute: int) -> str:
     """A minute of the day as people write it; the end of the day is 24:00."""
     return f"{minute // 60:02}:{minute % 60:02}"
+
+
+def minute_of(text: str) -> int | None:
+    """The minute of the day that people write as `08:30`, the end of the day as `24:00`; None for what is no time."""
+    found = _CLOCK_TIME.fullmatch(text)
+    minute = int(found[1]) * 60 + int(found[2]) if found else DAY_MINUTES + 1
+    return minute if minute <= DAY_MINUTES else None
 
 
 def to_ticks(at: datetime) -> int:

@@ -10,7 +10,7 @@ describe(
     "How far a mail has come.",
     QUEUED="It waits for its first or its next attempt.",
     SENT="The mail server has taken it.",
-    SUPPRESSED="It was not sent: when it was due, its recipient might not be told any more.",
+    SUPPRESSED="It was not sent: when it was due, its recipient might not be told any more, or did not want to be.",
     DEAD="It could not be sent, and is not tried again.",
 )
 describe(

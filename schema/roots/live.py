@@ -26,8 +26,7 @@ class TicketSubscriptions:
     viewer_notification_count: int = live(
         resolvers.notifications_source,
         resolvers.notification_count,
-        "How many messages of others wait for you in the tickets in which you take part: at once, and whenever it "
-        "may have changed.",
+        "How many notifications wait for you (`viewer.notifications`): at once, and whenever it may have changed.",
     )
     viewer_tickets_updated: Ticket | None = live(
         resolvers.tickets_source,

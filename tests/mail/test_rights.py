@@ -17,7 +17,7 @@ SECRETS = (
     "idempotency_record",
     "attempt_counter",
 )
-DELETES = {"attachment"}
+DELETES = {"attachment", "webhook_delivery"}
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ async def test_it_reads_accounts_without_their_passwords(worker: asyncpg.Connect
         await worker.fetch("SELECT password_hash FROM user_account")
 
 
-async def test_it_deletes_uploads_alone(worker: asyncpg.Connection) -> None:
+async def test_it_deletes_only_what_is_to_be_forgotten(worker: asyncpg.Connection) -> None:
     asked = "SELECT t FROM unnest($1::text[]) AS t WHERE has_table_privilege(t, 'DELETE')"
     assert {row[0] for row in await worker.fetch(asked, list(METADATA.tables))} == DELETES
 

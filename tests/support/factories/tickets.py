@@ -20,6 +20,7 @@ from domain.tickets.model import (
     TicketOrigin,
     TicketParticipant,
 )
+from domain.tickets.notifications import Notification, NotificationKind
 from tests.support.factories.adding import add
 
 FIFTEEN_DAYS = timedelta(days=15)
@@ -80,6 +81,14 @@ async def message(
     """A public message of the customer's side."""
     given = {"author_name": "Ada Finch", "author_side": Side.CUSTOMER, "body": body}
     return await add(session, TicketMessage, tenant_id=tenant_id, ticket_id=ticket_id, **(given | values))
+
+
+async def notification(session: AsyncSession, tenant_id: UUID, user_id: UUID, ticket_id: UUID, **values: Any) -> UUID:
+    """What a user was told of a message, and has not read."""
+    told = {"kind": NotificationKind.REPLY, "created_at": datetime.now(UTC)}
+    return await add(
+        session, Notification, tenant_id=tenant_id, user_id=user_id, ticket_id=ticket_id, **(told | values)
+    )
 
 
 async def attachment(session: AsyncSession, tenant_id: UUID, ticket_id: UUID, uploader_id: UUID, **values: Any) -> UUID:

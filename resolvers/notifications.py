@@ -1,0 +1,79 @@
+"""What one wants to be told, and how."""
+
+from typing import Annotated, Any
+
+import strawberry
+from strawberry import UNSET
+
+from authz.gate import Gate
+from domain.notifications.model import Channel
+from domain.notifications.preferences import PreferenceChanges, QuietHours, Setting, update
+from resolvers.arguments import INPUT
+from resolvers.context import Info
+from resolvers.enums.notifications import NotificationKind
+from resolvers.mutations import Changed, MutationInput, mutate
+
+Version = Annotated[
+    int | None,
+    strawberry.argument(description="The `version` that you have read: CONFLICT if it is another one by now."),
+]
+
+
+@strawberry.input(description="By which ways you want to be told of one kind of thing: what is not given stays.")
+class NotificationSettingInput:
+    """`domain.notifications.preferences.Setting` as clients give it."""
+
+    kind: NotificationKind = strawberry.field(description="Of what.")
+    mail: bool | None = strawberry.field(default=None, description="Whether by mail.")
+    in_app: bool | None = strawberry.field(default=None, description="Whether among `viewer.notifications`.")
+
+    def setting(self) -> Setting:
+        """As the domain has it."""
+        given = {Channel.MAIL: self.mail, Channel.IN_APP: self.in_app}
+        return Setting(self.kind, {channel: wanted for channel, wanted in given.items() if wanted is not None})
+
+
+@strawberry.input(description="Hours in which no mail is sent: it waits until they end.")
+class QuietHoursInput:
+    """`domain.notifications.preferences.QuietHours` as clients give it."""
+
+    starts_at: str = strawberry.field(description="From when on, in your time zone, such as 22:00.")
+    ends_at: str = strawberry.field(description="Until when, such as 07:00; earlier than `startsAt` is the next day.")
+
+
+@strawberry.input(description="Input of `notificationPreferencesUpdate`: what is not given stays as it is.")
+class NotificationPreferencesUpdateInput(MutationInput):
+    """Spec 3, 23."""
+
+    settings: list[NotificationSettingInput] | None = strawberry.field(
+        default=None, description="The kinds that are to change, up to 100 settings."
+    )
+    time_zone: str | None = strawberry.field(
+        default=None, description="The IANA name of your time zone, such as Europe/Berlin."
+    )
+    quiet_hours: QuietHoursInput | None = strawberry.field(
+        default=UNSET, description="When no mail is to come; null takes quiet hours away."
+    )
+
+    def changes(self) -> PreferenceChanges:
+        """What is given, as the domain has it."""
+        changes = PreferenceChanges()
+        if self.settings is not None:
+            changes["settings"] = tuple(setting.setting() for setting in self.settings)
+        if self.time_zone is not None:
+            changes["time_zone"] = self.time_zone
+        if self.quiet_hours is not UNSET:
+            hours = self.quiet_hours
+            changes["quiet_hours"] = QuietHours(hours.starts_at, hours.ends_at) if hours else None
+        return changes
+
+
+async def notification_preferences_update(
+    info: Info, input: Annotated[NotificationPreferencesUpdateInput, INPUT], expected_version: Version = None
+) -> Any:
+    """Save one's own preferences."""
+
+    async def command(gate: Gate) -> Changed:
+        return {"user_id": await update(gate, input.changes(), expected_version)}
+
+    return await mutate(info, input, command, expected_version=expected_version)

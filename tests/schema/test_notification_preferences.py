@@ -1,0 +1,150 @@
+"""What one wants to be told, and what one was told (spec 3, 7 and 23)."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from domain.records.model import AuditEvent
+from execution.ids import encode
+from tests.schema.asking import AGENT, ASSIGN, CLOSE, ERRORS, done, made, problems, reply
+from tests.support.app import Client, Running
+from tests.support.world import World
+
+PREFERENCES = "timeZone version quietHours { startsAt endsAt } settings { kind mail inApp }"
+READ = f"{{ viewer {{ notificationPreferences {{ {PREFERENCES} }} }} }}"
+UPDATE = f"""mutation($input: NotificationPreferencesUpdateInput!, $version: Int) {{
+  notificationPreferencesUpdate(input: $input, expectedVersion: $version) {{ preferences {{ {PREFERENCES} }} {ERRORS} }}
+}}"""
+TOLD = """query($unread: Boolean) { viewer { unreadNotificationCount notifications(first: 20, unreadOnly: $unread) {
+  totalCount nodes { id kind readAt ticket { id } message { body } } } } }"""
+MARK = "mutation($id: ID!) { ticketMarkRead(ticketId: $id, input: {}) { ticket { id } userErrors { code } } }"
+USER = "user@alder.example"
+
+
+@pytest.fixture
+async def user(client: Running, world: World) -> Client:
+    return await client.as_(USER)
+
+
+@pytest.fixture(name="ticket")
+def _ticket(world: World) -> str:
+    return encode("ticket", world.alder.ticket)
+
+
+async def preferences(who: Client) -> Any:
+    return (await who.query(READ)).data["viewer"]["notificationPreferences"]
+
+
+async def saved(who: Client, version: int | None = None, **given: Any) -> Any:
+    return await done(who, UPDATE, input=given, version=version)
+
+
+async def told(who: Client, *, unread: bool = False) -> list[tuple[str, str | None]]:
+    """The kinds of what they were told, with what was said."""
+    viewer = (await who.query(TOLD, unread=unread)).data["viewer"]
+    nodes = viewer["notifications"]["nodes"]
+    assert viewer["notifications"]["totalCount"] == len(nodes)
+    return [(node["kind"], (node["message"] or {}).get("body")) for node in nodes]
+
+
+async def test_everything_is_wanted_at_any_hour_until_somebody_says_otherwise(user: Client) -> None:
+    found = await preferences(user)
+    assert (found["timeZone"], found["quietHours"], found["version"]) == ("UTC", None, 1)
+    assert {(s["mail"], s["inApp"]) for s in found["settings"]} == {(True, True)}
+    assert len(found["settings"]) == 6
+
+
+async def test_kinds_are_switched_off_by_channel_and_on_again(user: Client) -> None:
+    await saved(user, settings=[{"kind": "REPLY", "mail": False, "inApp": False}, {"kind": "STATUS", "inApp": False}])
+    payload = await saved(user, settings=[{"kind": "REPLY", "inApp": True}])
+    settings = {s["kind"]: (s["mail"], s["inApp"]) for s in payload["preferences"]["settings"]}
+    assert (settings["REPLY"], settings["STATUS"]) == ((False, True), (True, False))
+    assert await preferences(user) == payload["preferences"]
+
+
+async def test_quiet_hours_are_set_and_taken_away(user: Client) -> None:
+    hours = {"startsAt": "22:00", "endsAt": "24:00"}
+    payload = await saved(user, timeZone="Europe/Berlin", quietHours=hours)
+    assert payload["preferences"]["quietHours"] == {"startsAt": "22:00", "endsAt": "00:00"}
+    assert (await saved(user, timeZone="UTC"))["preferences"]["quietHours"] is not None
+    assert (await saved(user, quietHours=None))["preferences"]["quietHours"] is None
+
+
+async def test_all_that_is_wrong_is_told_at_once(user: Client) -> None:
+    payload = await saved(user, timeZone="Mars/Olympus", quietHours={"startsAt": "25:00", "endsAt": "7"})
+    assert problems(payload) == [
+        ("OUT_OF_RANGE", "quietHours.endsAt"),
+        ("OUT_OF_RANGE", "quietHours.startsAt"),
+        ("OUT_OF_RANGE", "timeZone"),
+    ]
+    assert (await preferences(user))["timeZone"] == "UTC"
+
+
+async def test_quiet_hours_that_never_end_are_refused(user: Client) -> None:
+    payload = await saved(user, quietHours={"startsAt": "08:00", "endsAt": "08:00"})
+    assert problems(payload) == [("OUT_OF_RANGE", "quietHours.endsAt")]
+
+
+async def test_an_older_version_is_a_conflict(user: Client) -> None:
+    version = (await saved(user, timeZone="Asia/Tokyo"))["preferences"]["version"]
+    assert problems(await saved(user, version=version - 1, timeZone="UTC")) == [("CONFLICT", "expectedVersion")]
+    assert (await saved(user, version=version, timeZone="UTC"))["userErrors"] == []
+
+
+async def test_preferences_are_ones_own(client: Running, user: Client) -> None:
+    await saved(user, timeZone="Asia/Tokyo")
+    assert (await preferences(await client.as_("owner@alder.example")))["timeZone"] == "UTC"
+
+
+async def test_a_change_is_in_the_audit_log(client: Running, user: Client, world: World) -> None:
+    await saved(user, settings=[{"kind": "REPLY", "mail": False}])
+    async with client.session() as session:
+        mine = AuditEvent.action == "notification_preferences.update"
+        [event] = (await session.execute(select(AuditEvent).where(mine))).scalars()
+    assert (event.actor_user_id, event.before, event.after) == (
+        world.alder.user,
+        {"switched_off": []},
+        {"switched_off": ["REPLY:MAIL"]},
+    )
+
+
+async def test_what_happens_to_a_ticket_is_told_and_counted(client: Running, user: Client, ticket: str) -> None:
+    agent = await client.as_(AGENT)
+    made(await reply(agent, ticket, body="Try again."))
+    await done(agent, CLOSE, id=ticket, code="DECREMENT")
+    assert await told(user) == [("STATUS", None), ("REPLY", "Try again.")]
+    assert (await user.query(TOLD)).data["viewer"]["unreadNotificationCount"] == 2
+    assert await told(agent) == []
+
+
+async def test_an_assignment_is_told_to_whom_it_was_given(client: Running, world: World, ticket: str) -> None:
+    lead, agent = await client.as_("lead@northstar.example"), await client.as_(AGENT)
+    await done(lead, ASSIGN, id=ticket, agent=encode("user", world.platform.agent))
+    assert await told(agent) == [("ASSIGNMENT", None)]
+    assert await told(lead) == []
+
+
+async def test_what_was_read_is_told_as_read(client: Running, user: Client, ticket: str) -> None:
+    made(await reply(await client.as_(AGENT), ticket, body="One."))
+    await done(user, MARK, id=ticket)
+    client.clock.advance(seconds=1)
+    made(await reply(await client.as_(AGENT), ticket, body="Two."))
+    assert await told(user, unread=True) == [("REPLY", "Two.")]
+    assert await told(user) == [("REPLY", "Two."), ("REPLY", "One.")]
+
+
+async def test_what_is_switched_off_in_the_app_is_not_told_there(client: Running, user: Client, ticket: str) -> None:
+    await saved(user, settings=[{"kind": "REPLY", "inApp": False}])
+    agent = await client.as_(AGENT)
+    made(await reply(agent, ticket, body="Try again."))
+    await done(agent, CLOSE, id=ticket, code="DECREMENT")
+    assert await told(user) == [("STATUS", None)]
+
+
+async def test_notifications_of_others_are_not_found(client: Running, user: Client, ticket: str) -> None:
+    made(await reply(await client.as_(AGENT), ticket, body="Hello."))
+    [node] = (await user.query(TOLD)).data["viewer"]["notifications"]["nodes"]
+    find = "query($id: ID!) { node(id: $id) { id } }"
+    assert (await user.query(find, id=node["id"])).data == {"node": {"id": node["id"]}}
+    assert (await (await client.as_("owner@alder.example")).query(find, id=node["id"])).codes == ["NOT_FOUND"]
