@@ -68,7 +68,7 @@ PLATFORMS_OWN = {
     "TicketBulkUpdatePayload.bulkOperation",
     "BulkOperationCancelPayload.bulkOperation",
 }
-"""What no customer or partner sees; `tests/mail/test_log.py` and `tests/schema/test_bulk_operations.py` have who does."""
+"""What no customer or partner sees: tests/mail/test_log.py and tests/schema/test_bulk_operations.py have who does."""
 
 
 @pytest.mark.parametrize("who", WHO)
