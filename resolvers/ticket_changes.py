@@ -6,7 +6,7 @@ import strawberry
 
 from authz.gate import Gate
 from domain.tickets.assigning import assign
-from domain.tickets.closing import close, resolve
+from domain.tickets.closing import close, reopen, resolve
 from domain.tickets.severity import set_severity
 from domain.tickets.temporary_accounts import revoke
 from resolvers.arguments import INPUT, Id
@@ -23,6 +23,11 @@ Version = Annotated[
 
 @strawberry.input(description="Input of `ticketResolve`.")
 class TicketResolveInput(MutationInput):
+    """Nothing but what every mutation takes."""
+
+
+@strawberry.input(description="Input of `ticketReopen`.")
+class TicketReopenInput(MutationInput):
     """Nothing but what every mutation takes."""
 
 
@@ -64,6 +69,20 @@ async def ticket_resolve(
 
     async def command(gate: Gate) -> Changed:
         return {"ticket_id": await resolve(gate, key_of("ticket", ticket_id, "ticketId"), expected_version)}
+
+    return await mutate(info, input, command, ticket_id=ticket_id, expected_version=expected_version)
+
+
+async def ticket_reopen(
+    info: Info,
+    ticket_id: Id,
+    input: Annotated[TicketReopenInput, INPUT],
+    expected_version: Version = None,
+) -> Any:
+    """Open a ticket again."""
+
+    async def command(gate: Gate) -> Changed:
+        return {"ticket_id": await reopen(gate, key_of("ticket", ticket_id, "ticketId"), expected_version)}
 
     return await mutate(info, input, command, ticket_id=ticket_id, expected_version=expected_version)
 

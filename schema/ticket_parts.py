@@ -118,6 +118,11 @@ def _has_account(root: Any) -> bool:
     return root["user_id"] is not None
 
 
+def _can_reply(root: Any) -> bool:
+    part = root["kind"] in (ParticipantKind.REQUESTER, ParticipantKind.CC)
+    return part and root["can_reply"] and root["user_id"] is not None
+
+
 @strawberry.type(description="Somebody who takes part in a ticket.")
 class TicketParticipant(Node):
     """Rows of `domain.tickets.model.TicketParticipant`."""
@@ -128,6 +133,11 @@ class TicketParticipant(Node):
     email: str = plain("The e-mail address.")
     has_account: bool = computed(
         _has_account, needs=("user_id",), description="Whether they can open the ticket here; others get mail alone."
+    )
+    can_reply: bool = computed(
+        _can_reply,
+        needs=("kind", "can_reply", "user_id"),
+        description="Whether their part in it lets them reply; their role may, besides (C17).",
     )
 
 
@@ -233,10 +243,14 @@ class TicketCapabilities:
     """`domain.tickets.rights.Rights`."""
 
     reply: bool = plain("`ticketReplyAdd`.")
+    manage_cc: bool = plain("`ticketCcRemove`, of others than you; `ticketCcAdd` until it is closed.")
     resolve: bool = plain("`ticketResolve`.")
-    close: bool = plain("`ticketClose` with DECREMENT.")
-    close_nondecrement: bool = plain("`ticketClose` with a code that gives the incident back.")
+    reopen: bool = plain("`ticketReopen`.")
+    rate: bool = plain("`ticketRatingSet`; once it is rated, one change within seven days.")
+    close: bool = plain("`ticketClose` with a code that gives no incident back.")
+    close_nondecrement: bool = plain("`ticketClose` with NON_DECREMENT, or another code that gives its incident back.")
     assign: bool = plain("`ticketAssign`.")
     set_severity: bool = plain("`ticketSeveritySet`.")
+    merge: bool = plain("`ticketMerge`, as the one that ends or the one that goes on.")
     note_internal: bool = plain("`ticketNoteAdd`.")
     revoke_temporary_account: bool = plain("`temporarySupportAccountRevoke`, where there is a live one.")

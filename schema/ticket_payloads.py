@@ -55,6 +55,27 @@ class TicketNoteAddPayload(MutationPayload):
     message: TicketMessage | None = one(queries.messages_by_ids, key="message_id", description="The note.")
 
 
+@strawberry.type(description="What `ticketCcAdd` answers with.")
+class TicketCcAddPayload(MutationPayload):
+    """C8."""
+
+    ticket: Ticket | None = one(queries.by_ids, key="ticket_id", description=TICKET)
+
+
+@strawberry.type(description="What `ticketCcRemove` answers with.")
+class TicketCcRemovePayload(MutationPayload):
+    """C8."""
+
+    ticket: Ticket | None = one(queries.by_ids, key="ticket_id", description=TICKET)
+
+
+@strawberry.type(description="What `ticketReopen` answers with.")
+class TicketReopenPayload(MutationPayload):
+    """Spec 4.2."""
+
+    ticket: Ticket | None = one(queries.by_ids, key="ticket_id", description=TICKET)
+
+
 @strawberry.type(description="What `ticketResolve` answers with.")
 class TicketResolvePayload(MutationPayload):
     """Spec 4.2."""

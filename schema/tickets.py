@@ -12,7 +12,7 @@ from domain.entitlements import queries as entitlements
 from domain.services import queries as services
 from domain.support import queries as support
 from domain.tenants import queries as tenants
-from domain.tickets import queries
+from domain.tickets import queries, timeline
 from domain.tickets.rights import STANDING_COLUMNS, Standing, possible
 from domain.tickets.states import SEVERITIES
 from resolvers.context import Info
@@ -42,6 +42,7 @@ from schema.ticket_parts import (
     TicketParticipant,
     TicketRequester,
 )
+from schema.ticket_timeline import TicketEvent
 
 if TYPE_CHECKING:
     from schema.entitlements import Entitlement, SupportContract
@@ -205,6 +206,11 @@ class Ticket(Node):
         queries.messages_of,
         key="id",
         description="What was said, oldest first. Internal notes are there for the vendor's staff alone.",
+    )
+    timeline: Connection[TicketEvent] = connection(
+        timeline.events_of,
+        key="id",
+        description="What happened in it, oldest first; of tickets of long ago, since it is kept.",
     )
     attachments: Connection[Attachment] = connection(
         queries.attachments_of, key="id", description="Its files, oldest first (A11)."

@@ -9,7 +9,7 @@ from sqlalchemy import DateTime
 from domain.base import Base
 from domain.tables import METADATA
 
-_SERVER_DEFAULTS: dict[str, Any] = {"{}": [], "1": 1, "false": False}
+_SERVER_DEFAULTS: dict[str, Any] = {"{}": [], "1": 1, "false": False, "true": True}
 Rows = list[tuple[Any, ...]]
 
 

@@ -8,15 +8,18 @@ from domain.errors import ErrorCode, refuse
 from domain.support.calendars import calendar_of, calendars
 from domain.support.model import SupportRegion
 from domain.support.working_time import Calendar
-from domain.tickets.criteria import viewer_copied
+from domain.tickets.criteria import viewer_replies
 from domain.tickets.model import Side, Ticket
 from domain.tickets.rights import Rights, Standing, rights
 
 
-async def ticket_for(grant: Grant, ticket_id: UUID, act: str, expected_version: int | None = None) -> Ticket:
-    """The ticket, locked, if the actor holds `act` of its `Rights`; refuses with CONFLICT where it has been changed."""
+async def ticket_for(grant: Grant, ticket_id: UUID, act: str | None, expected_version: int | None = None) -> Ticket:
+    """The ticket, locked, if the actor holds `act` of its `Rights`; refuses with CONFLICT where it has been changed.
+
+    Without an `act` the command says itself what is allowed.
+    """
     ticket = await grant.get(Ticket, ticket_id, lock=True)
-    if not getattr(await rights_at(grant, ticket), act):
+    if act is not None and not getattr(await rights_at(grant, ticket), act):
         raise ForbiddenError
     if expected_version is not None and expected_version != ticket.version:
         message = "Somebody else changed this ticket in the meantime: read it again."
@@ -31,7 +34,7 @@ async def rights_at(grant: Grant, ticket: Ticket) -> Rights:
 
 async def standing_of(grant: Grant, ticket: Ticket) -> Standing:
     """What of the ticket decides about the actor's rights."""
-    copied = await grant.first(grant.select(Ticket, viewer_copied()).where(Ticket.id == ticket.id))
+    copied = await grant.first(grant.select(Ticket, viewer_replies()).where(Ticket.id == ticket.id))
     return Standing(
         ticket.tenant_id,
         ticket.managing_partner_id,

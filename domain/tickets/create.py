@@ -14,6 +14,7 @@ from domain.entitlements.ledger import contract_needed, debit
 from domain.entitlements.model import SupportContract
 from domain.errors import ErrorCode, Problems
 from domain.records.commands import audit
+from domain.tickets.events import TicketEventKind, amount, happened
 from domain.tickets.invite import subject_for
 from domain.tickets.model import TicketKind, TicketOrigin
 from domain.tickets.opening import Issue, announce_ticket, checked, open_ticket, origin_of
@@ -47,6 +48,8 @@ async def create(grant: Grant, form: Request) -> UUID:
     drawn = await _drawn(grant, form, ticket_id) if form.kind is TicketKind.INCIDENT else {}
     origin = origin_of(grant, about, TicketOrigin.PORTAL)
     ticket, people = await open_ticket(grant, about, draft, origin=origin, kind=form.kind, id=ticket_id, **drawn)
+    if drawn:
+        happened(grant, ticket, TicketEventKind.INCIDENT_DEBITED, after=amount(drawn["entitlement_quantity"]))
     noted = {"number": ticket.number, "kind": ticket.kind.value, "severity": ticket.severity}
     audit(grant, "ticket.create", "ticket", ticket.id, about.id, after=noted)
     announce_ticket(grant, ticket, people)

@@ -74,6 +74,11 @@ def viewer_copied() -> ColumnElement[bool]:
     return copied_in(Ticket, TicketParticipant).correlate(Ticket)
 
 
+def viewer_replies() -> ColumnElement[bool]:
+    """Whether the actor is a CC recipient who may reply (AMB-6)."""
+    return copied_in(Ticket, TicketParticipant).where(TicketParticipant.can_reply).correlate(Ticket)
+
+
 def is_open() -> ColumnElement[bool]:
     """Neither resolved nor closed; written out, so that a prepared statement can use the index of open tickets."""
     statuses: Any = bindparam("open_statuses", OPEN_STATUSES, expanding=True, literal_execute=True)

@@ -11,6 +11,8 @@ from domain.records.commands import audit
 from domain.support.text import check_text
 from domain.tickets.access import calendar_for, side_of
 from domain.tickets.attachments import Files, attach, chosen_files
+from domain.tickets.copying import copy_in, new_copies
+from domain.tickets.events import TicketEventKind, became, happened
 from domain.tickets.invite import checked_access, subject_for
 from domain.tickets.model import MessageVisibility, ParticipantKind, Ticket, TicketStatus
 from domain.tickets.notices import tell_vendor, write_to
@@ -48,17 +50,21 @@ async def invite_existing(grant: Grant, form: CaseInvitation) -> UUID:
     details = check_text(form.details, problems, "details", most=LONGEST_DETAILS, required=True, lines=True)
     ticket = await _case(grant, about, form, problems)
     files = await chosen_files(grant, form.files, problems)
+    copied = await new_copies(grant, ticket, recipients, problems, "additionalRecipients") if ticket else []
     problems.refuse_if_any()
     if ticket is None:
         raise RuntimeError("a case that is not there was not refused")
+    before = ticket.status.value
     ticket.take_up(grant.now, await calendar_for(grant, ticket))
     for name, value in contact.items():
         setattr(ticket, name, value)
     message_id = say(grant, ticket, side_of(grant, ticket), details, MessageVisibility.PUBLIC)
     attach(grant, form.files, files, ticket, message_id)
+    happened(grant, ticket, TicketEventKind.REPLIED, message_id=message_id)
+    became(grant, ticket, before)
     await grant.flush()
-    people = [Person(ParticipantKind.CONTACT, ticket.contact_email, ticket.contact_name)]
-    add_participants(grant, ticket, [*people, *(Person(ParticipantKind.CC, email) for email in recipients)])
+    add_participants(grant, ticket, [Person(ParticipantKind.CONTACT, ticket.contact_email, ticket.contact_name)])
+    copy_in(grant, ticket, copied)
     if access is TemporaryAccessChoice.CREATE_ACCOUNT:
         await grant_account(grant, ticket)
     noted = {"number": ticket.number, "temporary_access": access.value}

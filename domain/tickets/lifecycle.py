@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, func
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from domain.errors import ErrorCode, refuse
 from domain.support.working_time import Calendar
@@ -43,6 +43,12 @@ class Lifecycle(Clocks):
     resolved_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     closure_code: Mapped[ClosureCode | None]
+
+    @declared_attr
+    @classmethod
+    def merged_into_id(cls) -> Mapped[UUID | None]:
+        return mapped_column(ForeignKey("ticket.id"))
+
     reopened_count: Mapped[int] = mapped_column(default=0)
     last_public_activity_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
@@ -77,6 +83,16 @@ class Lifecycle(Clocks):
             self.run_on(at, calendar)
         self.last_public_activity_at = at
 
+    def reopen(self, at: datetime, calendar: Calendar | None, *, at_any_time: bool) -> None:
+        """Take up what was resolved; the requester's side can for a while alone (AMB-31)."""
+        self._refuse_if_closed()
+        if self.status is not TicketStatus.RESOLVED:
+            self._refuse_transition(TicketStatus.OPEN)
+        if at_any_time:
+            self.take_up(at, calendar)
+        else:
+            self.reply(at, calendar)
+
     def resolve(self, at: datetime) -> None:
         """Solved, in the eyes of the vendor or of the requester."""
         self._become(TicketStatus.RESOLVED)
@@ -90,10 +106,20 @@ class Lifecycle(Clocks):
         self.closed_at = self.last_public_activity_at = at
         self.stop(at)
 
+    def merge_into(self, ticket_id: UUID, at: datetime) -> None:
+        """Over, as another ticket is about the same and goes on."""
+        self.close(ClosureCode.MERGED, at)
+        self.merged_into_id = ticket_id
+
     def set_severity(self, severity: int, at: datetime) -> None:
         """Say how bad it is; what is promised then is for `promise` (A8)."""
         self._refuse_if_closed()
         self.severity = severity
+        self.last_public_activity_at = at
+
+    def admit(self, at: datetime) -> None:
+        """Let somebody more take part."""
+        self._refuse_if_closed()
         self.last_public_activity_at = at
 
     def assign(self, agent_id: UUID | None, name: str | None, at: datetime) -> None:
@@ -103,12 +129,14 @@ class Lifecycle(Clocks):
         self.last_public_activity_at = at
 
     def _become(self, status: TicketStatus) -> None:
-        allowed = TRANSITIONS[self.status]
-        if status not in allowed:
-            message = f"A ticket that is {self.status} cannot become {status}."
-            states = {"from_": self.status.value, "to": status.value, "allowed": [state.value for state in allowed]}
-            refuse(ErrorCode.INVALID_TRANSITION, message, **states)
+        if status not in TRANSITIONS[self.status]:
+            self._refuse_transition(status)
         self.status = status
+
+    def _refuse_transition(self, status: TicketStatus) -> None:
+        message = f"A ticket that is {self.status} cannot become {status}."
+        allowed = [state.value for state in TRANSITIONS[self.status] if state is not status]
+        refuse(ErrorCode.INVALID_TRANSITION, message, from_=self.status.value, to=status.value, allowed=allowed)
 
     def _refuse_if_closed(self) -> None:
         if self.status is TicketStatus.CLOSED:

@@ -80,6 +80,9 @@ class Ticket(Lifecycle, Identified, CustomerOwned, Timestamped, Versioned, Base)
     __table_args__ = (
         CheckConstraint("severity BETWEEN 1 AND 5", name="severity"),
         CheckConstraint("(status = 'CLOSED') = (closure_code IS NOT NULL)", name="closure_code_when_closed"),
+        CheckConstraint(
+            "merged_into_id IS NULL OR (closure_code = 'MERGED' AND merged_into_id <> id)", name="merged_when_closed"
+        ),
         CheckConstraint("(entitlement_id IS NULL) = (contract_id IS NULL)", name="entitlement_of_contract"),
         Index("ix_ticket_tenant_id_created_at", "tenant_id", "created_at", "id"),
         Index("ix_ticket_desk_id_created_at", "desk_id", "created_at", "id"),
@@ -94,6 +97,20 @@ class Ticket(Lifecycle, Identified, CustomerOwned, Timestamped, Versioned, Base)
         Index("ix_ticket_requester_user_id", "requester_user_id", "created_at"),
         Index("ix_ticket_assignee_id", "assignee_id", "created_at"),
         Index("ix_ticket_resolved_at", "resolved_at", postgresql_where="status = 'RESOLVED'"),
+        Index(
+            "ix_ticket_merged_into_id",
+            "merged_into_id",
+            "created_at",
+            "id",
+            postgresql_where="merged_into_id IS NOT NULL",
+        ),
+        Index(
+            "ix_ticket_follow_up_of_id",
+            "follow_up_of_id",
+            "created_at",
+            "id",
+            postgresql_where="follow_up_of_id IS NOT NULL",
+        ),
     )
 
     number: Mapped[str] = mapped_column(unique=True, server_default=NEXT_NUMBER)
@@ -120,6 +137,7 @@ class Ticket(Lifecycle, Identified, CustomerOwned, Timestamped, Versioned, Base)
     entitlement_id: Mapped[UUID | None] = mapped_column(ForeignKey("entitlement.id"))
     entitlement_quantity: Mapped[Decimal | None] = mapped_column(Numeric(12, 2))
     credited_at: Mapped[datetime | None]
+    follow_up_of_id: Mapped[UUID | None] = mapped_column(ForeignKey("ticket.id"))
     desk_id: Mapped[UUID]
     search_text: Mapped[str] = mapped_column(deferred=True)
 
@@ -148,6 +166,7 @@ class TicketParticipant(Identified, CustomerOwned, Base):
     kind: Mapped[ParticipantKind]
     added_at: Mapped[datetime] = mapped_column(server_default=func.now())
     added_by_tenant_id: Mapped[UUID | None]
+    can_reply: Mapped[bool] = mapped_column(default=True, server_default="true")
 
     @classmethod
     def visible_to(cls, powers: Powers) -> ColumnElement[bool]:
@@ -191,6 +210,7 @@ class TemporarySupportAccount(Identified, CustomerOwned, Timestamped, Base):
             unique=True,
             postgresql_where="status = 'ACTIVE'",
         ),
+        Index("ix_temporary_support_account_ticket_id", "ticket_id"),
         Index("ix_temporary_support_account_over", "expires_at", postgresql_where="deleted_at IS NULL"),
         CheckConstraint("expires_at <= granted_at + interval '360 hours'", name="fifteen_days"),
         CheckConstraint("status <> 'EXPIRED'", name="expiry_is_derived"),
@@ -239,6 +259,7 @@ class Attachment(Identified, CustomerOwned, Timestamped, Base):
             name="privacy_agreement_when_attached",
         ),
         Index("ix_attachment_ticket_id", "ticket_id"),
+        Index("ix_attachment_unattached", "tenant_id", postgresql_where="ticket_id IS NULL"),
         Index("ix_attachment_unscanned", "scanned_at", postgresql_where="scan_state = 'UNSCANNED'"),
     )
 

@@ -9,6 +9,7 @@ from domain.errors import ErrorCode, Problems
 from domain.support.contact import check_email, check_name, check_phone, check_recipients
 from domain.support.text import check_text
 from domain.tickets.attachments import NO_FILES, Files, attach, chosen_files
+from domain.tickets.events import TicketEventKind, happened
 from domain.tickets.model import Attachment, ParticipantKind, Side, Ticket, TicketKind, TicketOrigin, TicketVisibility
 from domain.tickets.notices import tell_vendor, write_to
 from domain.tickets.participants import Person, add_participants, others, requester
@@ -138,6 +139,7 @@ async def open_ticket(
     )
     ticket, people = Ticket.seen(row), _people(grant, about, draft)
     grant.write(Ticket, row)
+    happened(grant, ticket, TicketEventKind.CREATED, related_ticket_id=row.get("follow_up_of_id"))
     add_participants(grant, ticket, people)
     attach(grant, draft.given, draft.files, ticket)
     return ticket, people

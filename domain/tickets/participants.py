@@ -21,6 +21,7 @@ class Person:
     email: str
     name: str | None = None
     user_id: UUID | None = None
+    can_reply: bool = True
 
 
 def add_participants(grant: Grant, ticket: Ticket, people: Iterable[Person]) -> None:
@@ -41,6 +42,7 @@ def add_participants(grant: Grant, ticket: Ticket, people: Iterable[Person]) -> 
             "kind": kind,
             "added_at": grant.now,
             "added_by_tenant_id": grant.actor.tenant_id,
+            "can_reply": person.can_reply,
         }
         for (kind, email), person in found.items()
     ]

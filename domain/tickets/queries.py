@@ -19,6 +19,7 @@ from domain.tickets.criteria import (
     in_scope,
     matching,
     viewer_copied,
+    viewer_replies,
 )
 from domain.tickets.model import (
     Attachment,
@@ -168,8 +169,9 @@ def entitlement_uses_of(grant: Grant, parents: Parents) -> Select[Any]:
 
 
 def _tickets(grant: Grant) -> Select[Any]:
-    """The ticket's columns, and whether the actor is copied in."""
-    return grant.rows_of(Ticket).add_columns(viewer_copied().label("viewer_copied"))
+    """The ticket's columns, and whether the actor is copied in, and may reply as such."""
+    copied, replies = viewer_copied().label("viewer_copied"), viewer_replies().label("viewer_replies")
+    return grant.rows_of(Ticket).add_columns(copied, replies)
 
 
 def _accounts(grant: Grant) -> Select[Any]:

@@ -17,6 +17,7 @@ from domain.records.commands import audit
 from domain.support.text import check_text
 from domain.tickets.access import calendar_for, rights_at, side_of, ticket_for
 from domain.tickets.attachments import NO_FILES, Files, attach, chosen_files
+from domain.tickets.events import TicketEventKind, became, happened
 from domain.tickets.model import MessageVisibility, Side, Ticket, TicketMessage
 from domain.tickets.notices import tell_vendor, write_to
 from domain.tickets.participants import addresses
@@ -44,6 +45,7 @@ async def reply(grant: Grant, ticket_id: UUID, given: Reply) -> dict[str, UUID |
         problems.add(ErrorCode.FORBIDDEN, "Only the vendor's support team waits for answers.", "needsAnswer")
     files = await chosen_files(grant, given.files, problems)
     problems.refuse_if_any()
+    before, answered = ticket.status.value, ticket.first_responded_at
     if side is Side.VENDOR:
         human = grant.actor.principal is PrincipalKind.USER
         ticket.answer(grant.now, needs_answer=given.needs_answer, human=human)
@@ -51,6 +53,10 @@ async def reply(grant: Grant, ticket_id: UUID, given: Reply) -> dict[str, UUID |
         ticket.reply(grant.now, await calendar_for(grant, ticket))
     message_id = say(grant, ticket, side, body, MessageVisibility.PUBLIC)
     attach(grant, given.files, files, ticket, message_id)
+    happened(grant, ticket, TicketEventKind.REPLIED, message_id=message_id)
+    if answered != ticket.first_responded_at:
+        happened(grant, ticket, TicketEventKind.FIRST_RESPONDED)
+    became(grant, ticket, before)
     await grant.flush()
     noted = {"number": ticket.number, "status": ticket.status.value}
     audit(grant, "ticket.reply", "ticket", ticket.id, ticket.tenant_id, after=noted)
@@ -73,6 +79,7 @@ async def note(grant: Grant, ticket_id: UUID, body: str, given: Files = NO_FILES
     message_id = say(grant, ticket, Side.VENDOR, text, MessageVisibility.INTERNAL)
     attach(grant, given, files, ticket, message_id)
     await grant.flush()
+    happened(grant, ticket, TicketEventKind.NOTED, message_id=message_id)
     # Not through the row: its version, which everybody sees, must not change.
     touched = update(Ticket).where(Ticket.id == ticket.id).values(updated_at=grant.now)
     await grant.run(touched.execution_options(synchronize_session=False))

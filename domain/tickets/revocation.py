@@ -6,7 +6,8 @@ from authz.gate import requires
 from authz.grant import Grant
 from authz.permissions import Permission
 from domain.records.commands import audit
-from domain.tickets.model import TemporaryAccountStatus, TemporarySupportAccount
+from domain.tickets.events import TicketEventKind, happened
+from domain.tickets.model import TemporaryAccountStatus, TemporarySupportAccount, Ticket
 from domain.tickets.temporary_accounts import AUDITED
 
 
@@ -22,7 +23,10 @@ async def revoke_all(grant: Grant) -> None:
             account.expires_at > grant.now,
         )
         .values(status=TemporaryAccountStatus.REVOKED, revoked_at=grant.now, revoked_by=grant.actor.user_id)
-        .returning(account.id)
+        .returning(account.id, account.ticket_id)
     )
-    for account_id in (await grant.run(revoked)).scalars().all():
+    ended = {row.ticket_id: row.id for row in (await grant.run(revoked)).all()}
+    for ticket in await grant.all(grant.select(Ticket).where(Ticket.id.in_(ended))):
+        happened(grant, ticket, TicketEventKind.TEMPORARY_ACCESS_REVOKED)
+    for account_id in ended.values():
         audit(grant, "temporary_account.revoke", AUDITED, account_id)

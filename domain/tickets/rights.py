@@ -15,7 +15,7 @@ from domain.tickets.states import TicketStatus
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What of a ticket decides about rights; `copied` tells that the actor is a CC recipient of it."""
+    """What of a ticket decides about rights; `copied` tells that the actor is a CC recipient who may reply."""
 
     tenant_id: UUID
     managing_partner_id: UUID | None
@@ -38,7 +38,7 @@ STANDING_COLUMNS = (
     "assignee_id",
     "status",
     "resolved_at",
-    "viewer_copied",
+    "viewer_replies",
 )
 """In the order of the fields of `Standing`."""
 
@@ -48,25 +48,33 @@ class Rights:
     """The acts that roles and part in the ticket allow, whatever state it is in."""
 
     reply: bool
+    manage_cc: bool
     resolve: bool
+    reopen: bool
+    rate: bool
     close: bool
     close_nondecrement: bool
     assign: bool
     set_severity: bool
+    merge: bool
     note_internal: bool
     revoke_temporary_account: bool
 
 
 def rights(actor: Actor, ticket: Standing) -> Rights:
     """The rights of an actor who sees the ticket."""
-    staff = actor.is_platform
+    staff, replies = actor.is_platform, _may_reply(actor, ticket)
     return Rights(
-        reply=_may_reply(actor, ticket),
+        reply=replies,
+        manage_cc=_may_manage_cc(actor, ticket),
         resolve=actor.holds(Permission.TICKET_RESOLVE) and (staff or _raised(actor, ticket)),
+        reopen=replies,
+        rate=_may_rate(actor, ticket),
         close=staff and actor.holds(Permission.TICKET_CLOSE),
         close_nondecrement=staff and actor.holds(Permission.TICKET_CLOSE_NONDECREMENT),
         assign=_may_assign(actor),
         set_severity=_may_assign(actor),
+        merge=staff and actor.holds(Permission.TICKET_MERGE),
         note_internal=staff and actor.holds(Permission.TICKET_NOTE_INTERNAL),
         revoke_temporary_account=_may_revoke(actor, ticket),
     )
@@ -81,11 +89,15 @@ def possible(actor: Actor, ticket: Standing) -> Rights:
     closes = TicketStatus.CLOSED in TRANSITIONS[ticket.status]
     return Rights(
         reply=may.reply and replies,
+        manage_cc=may.manage_cc,
         resolve=may.resolve and TicketStatus.RESOLVED in TRANSITIONS[ticket.status],
+        reopen=may.reopen and replies and ticket.status is TicketStatus.RESOLVED,
+        rate=may.rate and ticket.status in (TicketStatus.RESOLVED, TicketStatus.CLOSED),
         close=may.close and closes,
         close_nondecrement=may.close and may.close_nondecrement and closes,
         assign=may.assign and not over,
         set_severity=may.set_severity and not over,
+        merge=may.merge and closes,
         note_internal=may.note_internal,
         revoke_temporary_account=may.revoke_temporary_account and not over,
     )
@@ -99,6 +111,19 @@ def _may_reply(actor: Actor, ticket: Standing) -> bool:
         return True
     colleague = actor.role is Role.STANDARD_USER
     return _holds_at(actor, ticket, Permission.TICKET_REPLY) and (not colleague or actor.powers.organization_replies)
+
+
+def _may_manage_cc(actor: Actor, ticket: Standing) -> bool:
+    """Whoever raised it, whoever administers or looks after the organisation, and the vendor; no mere colleague."""
+    if actor.is_platform:
+        return actor.holds(Permission.TICKET_REPLY)
+    trusted = actor.role is not Role.STANDARD_USER or _raised(actor, ticket)
+    return trusted and _holds_at(actor, ticket, Permission.TICKET_REPLY)
+
+
+def _may_rate(actor: Actor, ticket: Standing) -> bool:
+    """Only who asked for help says how it was (spec 3, 31)."""
+    return _raised(actor, ticket) and actor.holds(Permission.TICKET_REPLY)
 
 
 def _may_assign(actor: Actor) -> bool:

@@ -8,8 +8,10 @@ from authz.permissions import Permission
 from domain.errors import Problems
 from domain.records.commands import audit
 from domain.tickets.access import ticket_for
-from domain.tickets.notices import tell_vendor
+from domain.tickets.events import TicketEventKind, happened
+from domain.tickets.notices import tell_vendor, write_to
 from domain.tickets.opening import check_severity
+from domain.tickets.participants import addresses
 from domain.tickets.terms import other_terms
 
 
@@ -26,8 +28,14 @@ async def set_severity(grant: Grant, ticket_id: UUID, severity: int, expected_ve
     ticket.set_severity(severity, grant.now)
     if terms := await other_terms(grant, ticket, severity):
         ticket.promise(ticket.created_at, *terms)
+    happened(grant, ticket, TicketEventKind.SEVERITY_CHANGED, before=_text(before), after=_text(severity))
     await grant.flush()
     after = {"number": ticket.number, "severity": severity}
     audit(grant, "ticket.severity_set", "ticket", ticket.id, ticket.tenant_id, before={"severity": before}, after=after)
+    write_to(grant, ticket, "ticket_severity_set", await addresses(grant, ticket))
     tell_vendor(grant, ticket, "ticket.severity_set", before=before)
     return ticket.id
+
+
+def _text(severity: int | None) -> str | None:
+    return None if severity is None else str(severity)

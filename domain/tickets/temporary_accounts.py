@@ -9,6 +9,7 @@ from authz.grant import Grant
 from authz.permissions import Permission
 from domain.records.commands import audit
 from domain.tickets.access import rights_at
+from domain.tickets.events import TicketEventKind, happened
 from domain.tickets.model import TemporaryAccountStatus, TemporarySupportAccount, Ticket
 
 LIFETIME = timedelta(days=15)
@@ -22,7 +23,7 @@ async def grant_account(grant: Grant, ticket: Ticket) -> None:
         open_account(grant, ticket)
     else:
         account.granted_at, account.expires_at = grant.now, grant.now + LIFETIME
-        _audit_granted(grant, ticket, account.id)
+        _note_granted(grant, ticket, account.id)
 
 
 def open_account(grant: Grant, ticket: Ticket) -> None:
@@ -36,11 +37,13 @@ def open_account(grant: Grant, ticket: Ticket) -> None:
         expires_at=grant.now + LIFETIME,
     )
     grant.write(TemporarySupportAccount, account)
-    _audit_granted(grant, ticket, account["id"])
+    _note_granted(grant, ticket, account["id"])
 
 
-def _audit_granted(grant: Grant, ticket: Ticket, account_id: UUID) -> None:
-    noted = {"ticket": ticket.number, "expires_at": (grant.now + LIFETIME).isoformat()}
+def _note_granted(grant: Grant, ticket: Ticket, account_id: UUID) -> None:
+    ends = (grant.now + LIFETIME).isoformat()
+    noted = {"ticket": ticket.number, "expires_at": ends}
+    happened(grant, ticket, TicketEventKind.TEMPORARY_ACCESS_GRANTED, after=ends)
     audit(grant, "temporary_account.grant", AUDITED, account_id, ticket.tenant_id, after=noted)
 
 
@@ -48,7 +51,7 @@ async def end_account(grant: Grant, ticket: Ticket) -> None:
     """End what is still live of a ticket that is closed (AMB-19)."""
     account = await _live(grant, ticket)
     if account is not None and account.state(grant.now) is TemporaryAccountStatus.ACTIVE:
-        await _end(grant, account)
+        await _end(grant, ticket, account)
 
 
 @requires(Permission.TEMP_ACCOUNT_REVOKE)
@@ -58,11 +61,12 @@ async def revoke(grant: Grant, account_id: UUID) -> None:
     ticket = await grant.get(Ticket, account.ticket_id)
     if not (await rights_at(grant, ticket)).revoke_temporary_account:
         raise ForbiddenError
-    await _end(grant, account)
+    await _end(grant, ticket, account)
 
 
-async def _end(grant: Grant, account: TemporarySupportAccount) -> None:
+async def _end(grant: Grant, ticket: Ticket, account: TemporarySupportAccount) -> None:
     account.revoke(grant.actor.user_id, grant.now)
+    happened(grant, ticket, TicketEventKind.TEMPORARY_ACCESS_REVOKED)
     audit(grant, "temporary_account.revoke", AUDITED, account.id, account.tenant_id)
 
 

@@ -1,6 +1,7 @@
 """The enums of tickets and invitations."""
 
 from domain.tickets.criteria import TicketRelation, TicketScope
+from domain.tickets.events import TicketEventKind
 from domain.tickets.states import (
     AttachmentScanState,
     AttachmentState,
@@ -32,6 +33,7 @@ __all__ = [
     "SupportTicketType",
     "TemporaryAccessChoice",
     "TemporaryAccountStatus",
+    "TicketEventKind",
     "TicketKind",
     "TicketOrigin",
     "TicketPortalStatus",
@@ -139,6 +141,27 @@ describe(
     REQUESTER="You raised it.",
     CC="You are copied in.",
     ORGANIZATION="It is about the organisation for which you act.",
+)
+describe(
+    TicketEventKind,
+    "What happened in a ticket, and what `before` and `after` say of it.",
+    CREATED="It was raised; `relatedTicket` is the one that it follows up.",
+    STATUS_CHANGED="It went from one state to another: `before` and `after` are of TicketStatus.",
+    ASSIGNED="Another agent, by name, looks after it; none is the queue.",
+    SEVERITY_CHANGED="It is more or less severe, on the scale of 1 to 5.",
+    REPLIED="Somebody replied: see `message`.",
+    NOTED="The vendor's staff left a note: see `message`.",
+    FIRST_RESPONDED="The vendor answered for the first time: what was promised for that is met or missed.",
+    INCIDENT_DEBITED="It drew on a support contract: `after` is how much.",
+    INCIDENT_CREDITED="What it drew was given back: `after` is how much.",
+    TEMPORARY_ACCESS_GRANTED="The vendor may look into the environment, until `after` (ISO 8601).",
+    TEMPORARY_ACCESS_REVOKED="The vendor may do so no longer.",
+    CC_ADDED="The e-mail address `after` was copied in.",
+    CC_REMOVED="The e-mail address `before` was copied out.",
+    MERGED_INTO="It became part of another ticket: see `relatedTicket`.",
+    MERGED_FROM="Another ticket became part of it: see `relatedTicket`.",
+    FOLLOW_UP_RAISED="Another ticket follows it up: see `relatedTicket`.",
+    RATED="Its requester rated it: `after` is the score, `before` the former one.",
 )
 describe(
     PaymentOption,

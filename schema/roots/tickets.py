@@ -2,7 +2,16 @@
 
 import strawberry
 
-from resolvers import attachments, case_invitations, invitations, ticket_changes, ticket_create, ticket_replies, tickets
+from resolvers import (
+    attachments,
+    case_invitations,
+    invitations,
+    ticket_changes,
+    ticket_copies,
+    ticket_create,
+    ticket_replies,
+    tickets,
+)
 from schema.relay import Connection
 from schema.support import SupportInviteForm
 from schema.ticket_payloads import (
@@ -12,10 +21,13 @@ from schema.ticket_payloads import (
     SupportInviteNewIssuePayload,
     TemporarySupportAccountRevokePayload,
     TicketAssignPayload,
+    TicketCcAddPayload,
+    TicketCcRemovePayload,
     TicketClosePayload,
     TicketCreatePayload,
     TicketMarkReadPayload,
     TicketNoteAddPayload,
+    TicketReopenPayload,
     TicketReplyAddPayload,
     TicketResolvePayload,
     TicketSeveritySetPayload,
@@ -65,11 +77,24 @@ class TicketMutations:
     )
     ticket_mark_read: TicketMarkReadPayload = strawberry.field(
         resolver=ticket_replies.ticket_mark_read,
-        description="Say that you have read all that was said in a ticket: nothing of it is unread then.",
+        description="Say that you have read all that you were told of a ticket: nothing of it is unread then.",
+    )
+    ticket_cc_add: TicketCcAddPayload = strawberry.field(
+        resolver=ticket_copies.ticket_cc_add,
+        description="Copy people in: who has an account in the organisation, or at its partner, with this address "
+        "proved, sees the ticket; the others get mail alone (C8).",
+    )
+    ticket_cc_remove: TicketCcRemovePayload = strawberry.field(
+        resolver=ticket_copies.ticket_cc_remove,
+        description="Copy people out: mail to them ends, and what they follow live. Everybody may take their leave.",
     )
     ticket_resolve: TicketResolvePayload = strawberry.field(
         resolver=ticket_changes.ticket_resolve,
         description="Call a ticket solved: for the vendor's support team, and for whoever raised it.",
+    )
+    ticket_reopen: TicketReopenPayload = strawberry.field(
+        resolver=ticket_changes.ticket_reopen,
+        description="Open a resolved ticket again, without a word: for 14 days, and for the vendor until it is closed.",
     )
     ticket_close: TicketClosePayload = strawberry.field(
         resolver=ticket_changes.ticket_close,
