@@ -45,7 +45,7 @@ async def changed(client: Running, email: str, **values: Any) -> None:
         await make.change(session, User, await client.user_id(email), **values)
 
 
-async def test_C2_C5_C6_signing_up_leads_to_a_password_and_to_signing_in(post: Post, world: World) -> None:
+async def test_C2_C5_signing_up_leads_to_a_password_and_to_signing_in(post: Post, world: World) -> None:
     token = await signed_up(post)
     assert (await sign_in(post.client)).status_code == 400
     assert await set_password(post.client, token) == []
