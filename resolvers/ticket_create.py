@@ -53,6 +53,10 @@ class TicketCreateInput(MutationInput):
         default=None, description="The support contract that pays; it is never chosen for you (D23, AMB-27)."
     )
 
+    follow_up_of_id: strawberry.ID | None = strawberry.field(
+        default=None, description="A ticket of the same organisation, resolved or closed, that this one takes up again."
+    )
+
     def request(self, default: Contact) -> Request:
         """As the domain has it; `default` answers where no contact is given."""
         given = ContactInput(name=default.name, email=default.email) if self.contact is None else self.contact
@@ -73,6 +77,7 @@ class TicketCreateInput(MutationInput):
             contract_id=(
                 any_key("contract", self.support_contract_id) if self.support_contract_id is not None else None
             ),
+            follow_up_of_id=any_key("ticket", self.follow_up_of_id) if self.follow_up_of_id is not None else None,
         )
 
 

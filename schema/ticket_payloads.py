@@ -90,6 +90,23 @@ class TicketClosePayload(MutationPayload):
     ticket: Ticket | None = one(queries.by_ids, key="ticket_id", description=TICKET)
 
 
+@strawberry.type(description="What `ticketMerge` answers with.")
+class TicketMergePayload(MutationPayload):
+    """Spec 3, 17."""
+
+    ticket: Ticket | None = one(queries.by_ids, key="ticket_id", description="The ticket that goes on.")
+    merged_ticket: Ticket | None = one(
+        queries.by_ids, key="merged_ticket_id", description="The ticket that has ended as part of it."
+    )
+
+
+@strawberry.type(description="What `ticketRatingSet` answers with.")
+class TicketRatingSetPayload(MutationPayload):
+    """Spec 3, 31."""
+
+    ticket: Ticket | None = one(queries.by_ids, key="ticket_id", description=TICKET)
+
+
 @strawberry.type(description="What `ticketAssign` answers with.")
 class TicketAssignPayload(MutationPayload):
     """E14."""

@@ -12,7 +12,7 @@ from domain.entitlements import queries as entitlements
 from domain.services import queries as services
 from domain.support import queries as support
 from domain.tenants import queries as tenants
-from domain.tickets import queries, timeline
+from domain.tickets import queries, rating, timeline
 from domain.tickets.rights import STANDING_COLUMNS, Standing, possible
 from domain.tickets.states import SEVERITIES
 from resolvers.context import Info
@@ -42,7 +42,7 @@ from schema.ticket_parts import (
     TicketParticipant,
     TicketRequester,
 )
-from schema.ticket_timeline import TicketEvent
+from schema.ticket_timeline import TicketEvent, TicketRating
 
 if TYPE_CHECKING:
     from schema.entitlements import Entitlement, SupportContract
@@ -222,6 +222,27 @@ class Ticket(Node):
         queries.temporary_account_of,
         key="id",
         description="The vendor's temporary account for it, the newest (A18); null where there was none.",
+    )
+    merged_into: Annotated["Ticket", strawberry.lazy("schema.tickets")] | None = one(
+        queries.by_ids,
+        key="merged_into_id",
+        description="The ticket of which it has become part; null for none, and where you cannot see that one.",
+    )
+    merged_tickets: Connection[Annotated["Ticket", strawberry.lazy("schema.tickets")]] = connection(
+        queries.merged_into, key="id", description="Those that have become part of it, as far as you see them."
+    )
+    follow_up_of: Annotated["Ticket", strawberry.lazy("schema.tickets")] | None = one(
+        queries.by_ids,
+        key="follow_up_of_id",
+        description="The ticket that it takes up again; null for none, and where you cannot see that one.",
+    )
+    follow_ups: Connection[Annotated["Ticket", strawberry.lazy("schema.tickets")]] = connection(
+        queries.follow_ups_of, key="id", description="Those that take it up again, as far as you see them."
+    )
+    rating: TicketRating | None = one(
+        rating.of_tickets,
+        key="id",
+        description="What its requester thinks of how it was looked after: for them and the vendor alone.",
     )
     viewer_relation: list[TicketRelation] = computed(
         _relation,

@@ -21,10 +21,15 @@ async def ticket_for(grant: Grant, ticket_id: UUID, act: str | None, expected_ve
     ticket = await grant.get(Ticket, ticket_id, lock=True)
     if act is not None and not getattr(await rights_at(grant, ticket), act):
         raise ForbiddenError
-    if expected_version is not None and expected_version != ticket.version:
+    check_version(ticket, expected_version)
+    return ticket
+
+
+def check_version(ticket: Ticket, expected: int | None) -> None:
+    """Refuse with CONFLICT where it has been changed since the caller read it."""
+    if expected is not None and expected != ticket.version:
         message = "Somebody else changed this ticket in the meantime: read it again."
         refuse(ErrorCode.CONFLICT, message, "expectedVersion", current_version=ticket.version)
-    return ticket
 
 
 async def rights_at(grant: Grant, ticket: Ticket) -> Rights:

@@ -14,6 +14,7 @@ from domain.errors import ErrorCode, refuse
 from domain.records.commands import audit
 from domain.tenants.model import Membership, MembershipStatus, User, UserStatus
 from domain.tickets.access import ticket_for
+from domain.tickets.events import TicketEventKind, happened
 from domain.tickets.notices import tell_vendor
 
 ASSIGNABLE = (Role.AGENT, Role.AGENT_LEAD)
@@ -27,6 +28,7 @@ async def assign(grant: Grant, ticket_id: UUID, agent_id: UUID | None, expected_
     name = await _name(grant, agent_id) if agent_id else None
     before = {"assignee": ticket.assignee_name}
     ticket.assign(agent_id, name, grant.now)
+    happened(grant, ticket, TicketEventKind.ASSIGNED, before=before["assignee"], after=ticket.assignee_name)
     await grant.flush()
     after = {"number": ticket.number, "assignee": ticket.assignee_name}
     audit(grant, "ticket.assign", "ticket", ticket.id, ticket.tenant_id, before=before, after=after)

@@ -27,7 +27,6 @@ async def add_cc(
 ) -> UUID:
     """Copy people in; who is copied in already stays as they are. They are written to, and nobody else."""
     ticket = await ticket_for(grant, ticket_id, "manage_cc", expected_version)
-    ticket.admit(grant.now)
     problems = Problems()
     emails = check_recipients(recipients, problems, "recipients")
     if not any(recipient.strip(" ,;") for recipient in recipients):
@@ -36,6 +35,7 @@ async def add_cc(
     problems.refuse_if_any()
     if not new:
         return ticket.id
+    ticket.admit(grant.now)
     copy_in(grant, ticket, new, can_reply=can_reply)
     await grant.flush()
     after = {"number": ticket.number, "added": new, "can_reply": can_reply}

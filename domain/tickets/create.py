@@ -16,7 +16,7 @@ from domain.errors import ErrorCode, Problems
 from domain.records.commands import audit
 from domain.tickets.events import TicketEventKind, amount, happened
 from domain.tickets.invite import subject_for
-from domain.tickets.model import TicketKind, TicketOrigin
+from domain.tickets.model import OPEN_STATUSES, Ticket, TicketKind, TicketOrigin
 from domain.tickets.opening import Issue, announce_ticket, checked, open_ticket, origin_of
 from domain.tickets.states import PaymentOption
 from domain.tickets.terms import Paid
@@ -33,6 +33,7 @@ class Request:
     tenant_id: UUID | None = None
     payment: PaymentOption | None = None
     contract_id: UUID | None = None
+    follow_up_of_id: UUID | None = None
 
 
 @requires(Permission.TICKET_CREATE)
@@ -43,17 +44,31 @@ async def create(grant: Grant, form: Request) -> UUID:
     problems = Problems()
     draft = await checked(grant, about, form.issue, problems)
     _check_kind(form, problems)
+    former = await _followed_up(grant, form.follow_up_of_id, about.id, problems)
     problems.refuse_if_any()
     ticket_id = new_id()
     drawn = await _drawn(grant, form, ticket_id) if form.kind is TicketKind.INCIDENT else {}
     origin = origin_of(grant, about, TicketOrigin.PORTAL)
+    drawn = drawn | {"follow_up_of_id": former.id} if former else drawn
     ticket, people = await open_ticket(grant, about, draft, origin=origin, kind=form.kind, id=ticket_id, **drawn)
-    if drawn:
+    if former:
+        happened(grant, former, TicketEventKind.FOLLOW_UP_RAISED, related_ticket_id=ticket.id)
+    if "entitlement_id" in drawn:
         happened(grant, ticket, TicketEventKind.INCIDENT_DEBITED, after=amount(drawn["entitlement_quantity"]))
     noted = {"number": ticket.number, "kind": ticket.kind.value, "severity": ticket.severity}
     audit(grant, "ticket.create", "ticket", ticket.id, about.id, after=noted)
     announce_ticket(grant, ticket, people)
     return ticket.id
+
+
+async def _followed_up(grant: Grant, key: UUID | None, tenant_id: UUID, problems: Problems) -> Ticket | None:
+    """The ticket that this one takes up again: of the same organisation, and resolved or closed (spec 4.2, AMB-26)."""
+    former = await grant.find(Ticket, key) if key else None
+    if key and (former is None or former.tenant_id != tenant_id):
+        problems.add(ErrorCode.NOT_FOUND, "There is no such ticket of the organisation.", "followUpOfId")
+    elif former and former.status in OPEN_STATUSES:
+        problems.add(ErrorCode.TICKET_OPEN, "This ticket is still looked after: reply to it.", "followUpOfId")
+    return former
 
 
 def _check_kind(form: Request, problems: Problems) -> None:

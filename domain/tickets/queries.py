@@ -3,8 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import DateTime, Select, case, cast, func
+from sqlalchemy import DateTime, Select, case, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import aliased
 
 from authz import binds
 from authz.gate import requires
@@ -50,8 +51,23 @@ def by_ids_of(grant: Grant, parents: Parents, *, scope: TicketScope) -> Select[A
 
 @requires(Permission.TICKET_READ)
 def by_number(grant: Grant, number: str) -> Select[Any]:
-    """The ticket with this number (C18)."""
-    return _tickets(grant).where(Ticket.number == number)
+    """The ticket with this number (C18), or before it the one of which it has become part, if the actor sees that."""
+    former = aliased(Ticket)
+    into = select(former.merged_into_id).where(former.number == number).scalar_subquery()
+    found = or_(Ticket.number == number, Ticket.id == into)
+    return _tickets(grant).where(found).order_by(Ticket.number == number)
+
+
+@requires(Permission.TICKET_READ)
+def merged_into(grant: Grant, parents: Parents) -> Listing:
+    """The tickets that have become part of these."""
+    return _newest_first(_tickets(grant).where(parents.match(Ticket.merged_into_id)))
+
+
+@requires(Permission.TICKET_READ)
+def follow_ups_of(grant: Grant, parents: Parents) -> Listing:
+    """The tickets that take these up again."""
+    return _newest_first(_tickets(grant).where(parents.match(Ticket.follow_up_of_id)))
 
 
 @requires(Permission.TICKET_READ)

@@ -48,5 +48,7 @@ describe(
     SUBSCRIPTION_WRITE_REQUIRED="The partner needs write permission on the customer's subscription.",
     ON_BEHALF_NOT_ALLOWED="Partners of this type do not ask for support on behalf of customers.",
     TICKET_CLOSED="The ticket is closed.",
+    TICKET_OPEN="The ticket is still looked after.",
+    TENANT_MISMATCH="The objects are about different organisations.",
     TOKEN_INVALID="The link is used, expired, replaced by a newer one, or none of ours: ask for another.",  # noqa: S106 - a code
 )

@@ -9,6 +9,8 @@ from resolvers import (
     ticket_changes,
     ticket_copies,
     ticket_create,
+    ticket_merging,
+    ticket_ratings,
     ticket_replies,
     tickets,
 )
@@ -26,7 +28,9 @@ from schema.ticket_payloads import (
     TicketClosePayload,
     TicketCreatePayload,
     TicketMarkReadPayload,
+    TicketMergePayload,
     TicketNoteAddPayload,
+    TicketRatingSetPayload,
     TicketReopenPayload,
     TicketReplyAddPayload,
     TicketResolvePayload,
@@ -41,7 +45,9 @@ class TicketQueries:
 
     ticket: Ticket | None = strawberry.field(resolver=tickets.ticket, description="One ticket by its id.")
     ticket_by_number: Ticket | None = strawberry.field(
-        resolver=tickets.ticket_by_number, description="One ticket by its number."
+        resolver=tickets.ticket_by_number,
+        description="One ticket by its number. The number of one that has become part of another leads to that one, "
+        "if you see it.",
     )
     tickets: Connection[Ticket] = strawberry.field(
         resolver=tickets.tickets, description="Tickets that you may see, newest first."
@@ -99,6 +105,15 @@ class TicketMutations:
     ticket_close: TicketClosePayload = strawberry.field(
         resolver=ticket_changes.ticket_close,
         description="Close a ticket for good; some codes give its incident back, exactly once (D25).",
+    )
+    ticket_merge: TicketMergePayload = strawberry.field(
+        resolver=ticket_merging.ticket_merge,
+        description="End a ticket, as another one about the same goes on: what it drew is given back, and its number "
+        "leads to the other one. Nobody is copied in there but whom you name.",
+    )
+    ticket_rating_set: TicketRatingSetPayload = strawberry.field(
+        resolver=ticket_ratings.ticket_rating_set,
+        description="Say how your ticket was looked after, once it is resolved or closed. You and the vendor see it.",
     )
     ticket_assign: TicketAssignPayload = strawberry.field(
         resolver=ticket_changes.ticket_assign, description="Give a ticket to an agent, or back to the queue (E14)."

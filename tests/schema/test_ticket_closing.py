@@ -46,9 +46,22 @@ async def test_D25_only_agents_close(client: Running, world: World, who: str) ->
 
 @pytest.mark.parametrize("code", ["NON_DECREMENT", "DUPLICATE", "MERGED", "WITHDRAWN"])
 async def test_D25_crediting_codes_are_for_leads(client: Running, world: World, code: str) -> None:
-    refused = await done(await client.as_(AGENT), CLOSE, id=of(world), code=code)
+    ticket_id, _ = await incident(client, world)
+    refused = await done(await client.as_(AGENT), CLOSE, id=ticket_id, code=code)
     assert [error["code"] for error in refused["userErrors"]] == ["FORBIDDEN"]
-    assert made(await done(await client.as_(LEAD), CLOSE, id=of(world), code=code))["closureCode"] == code
+    assert made(await done(await client.as_(LEAD), CLOSE, id=ticket_id, code=code))["closureCode"] == code
+
+
+@pytest.mark.parametrize("code", ["DUPLICATE", "MERGED", "WITHDRAWN"])
+async def test_D25_where_nothing_was_drawn_agents_close_as_duplicate_too(
+    client: Running, world: World, code: str
+) -> None:
+    assert made(await done(await client.as_(AGENT), CLOSE, id=of(world), code=code))["closureCode"] == code
+
+
+async def test_D25_non_decrement_is_for_leads_whatever_was_drawn(client: Running, world: World) -> None:
+    refused = await done(await client.as_(AGENT), CLOSE, id=of(world), code="NON_DECREMENT")
+    assert [error["code"] for error in refused["userErrors"]] == ["FORBIDDEN"]
 
 
 async def test_D25_withdrawn_after_the_first_answer_counts_so_that_an_agent_closes_it(

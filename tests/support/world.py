@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,10 +13,12 @@ from domain.services.model import ServiceFamily
 from domain.support.clock import RESPONSE_TARGETS
 from domain.support.model import Agreement, AgreementKind
 from domain.tenants.model import Environment, TenantKind
+from domain.tickets.model import ClosureCode, TicketStatus
 from tests.support import factories as make
 from tests.support.factories.adding import add
 
 PRIVACY_VERSION = "2026-01"
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +244,14 @@ async def twin_customer(session: AsyncSession, offered: Catalogue, by: Partner, 
     await make.attachment(session, made.tenant, ticket, made.owner, message_id=message)
     await make.notification(session, made.tenant, made.owner, ticket, message_id=message)
     await make.webhook_delivery(session, made.tenant, await make.webhook(session, made.tenant), ticket)
+    await make.event(session, made.tenant, ticket, message_id=message, related_ticket_id=ticket)
+    over: dict[str, Any] = {
+        "status": TicketStatus.CLOSED,
+        "closure_code": ClosureCode.MERGED,
+        "closed_at": datetime.now(UTC),
+    }
+    await make.ticket(session, made.tenant, made.owner, merged_into_id=ticket, follow_up_of_id=ticket, **over)
+    await make.rating(session, made.tenant, ticket, made.owner)
     return TwinCustomer(
         made,
         ticket,

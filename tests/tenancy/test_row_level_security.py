@@ -21,7 +21,7 @@ PUBLISHED = {
     "agreement",
     "service",
 }
-APPEND_ONLY = ("audit_event", "entitlement_transaction")
+APPEND_ONLY = ("audit_event", "entitlement_transaction", "ticket_event")
 
 
 @pytest.fixture

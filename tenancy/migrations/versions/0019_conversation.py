@@ -150,6 +150,7 @@ TRIGGERS = (
         for table in ("ticket_event", "ticket_rating")
     ),
 )
+# A rating is given by its requester, who may write of it what only the vendor reads.
 POLICIES = {"ticket_event": f"{REACHED} AND {READABLE}", "ticket_rating": REACHED}
 
 
@@ -157,10 +158,10 @@ def upgrade() -> None:
     """Up."""
     for statement in (*COLUMNS, EVENT, TIMELINE, RATING, STAMP, FOLLOW_TICKET, RATING_TOLD, *TRIGGERS):
         op.execute(statement)
-    for table, reached in POLICIES.items():
+    for table, readable in POLICIES.items():
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-        op.execute(f"CREATE POLICY scope ON {table} USING ({reached}) WITH CHECK ({reached})")
+        op.execute(f"CREATE POLICY scope ON {table} USING ({readable}) WITH CHECK ({REACHED})")
     op.execute("GRANT SELECT, INSERT, UPDATE (managing_partner_id) ON ticket_event TO bailiwick_app")
     op.execute("GRANT SELECT, INSERT, UPDATE ON ticket_rating TO bailiwick_app")
     op.execute("GRANT INSERT ON ticket_event TO bailiwick_worker")

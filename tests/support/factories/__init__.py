@@ -32,10 +32,12 @@ from tests.support.factories.tenants import (
 )
 from tests.support.factories.tickets import (
     attachment,
+    event,
     message,
     notification,
     participant,
     promises,
+    rating,
     temporary_account,
     ticket,
 )
@@ -52,6 +54,7 @@ __all__ = [
     "custom_role",
     "customer_group",
     "debit",
+    "event",
     "link",
     "membership",
     "message",
@@ -65,6 +68,7 @@ __all__ = [
     "pool",
     "profile",
     "promises",
+    "rating",
     "region",
     "relationship",
     "security_settings",

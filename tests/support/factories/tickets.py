@@ -8,9 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.base import new_id
 from domain.support.clock import SlaClock
+from domain.tickets.events import TicketEvent, TicketEventKind
 from domain.tickets.model import (
     Attachment,
     AttachmentState,
+    MessageVisibility,
     ParticipantKind,
     Side,
     SupportIssueType,
@@ -21,6 +23,7 @@ from domain.tickets.model import (
     TicketParticipant,
 )
 from domain.tickets.notifications import Notification, NotificationKind
+from domain.tickets.rating import TicketRating
 from tests.support.factories.adding import add
 
 FIFTEEN_DAYS = timedelta(days=15)
@@ -89,6 +92,24 @@ async def notification(session: AsyncSession, tenant_id: UUID, user_id: UUID, ti
     return await add(
         session, Notification, tenant_id=tenant_id, user_id=user_id, ticket_id=ticket_id, **(told | values)
     )
+
+
+async def event(session: AsyncSession, tenant_id: UUID, ticket_id: UUID, **values: Any) -> UUID:
+    """Something in a ticket's timeline: by default, that it was raised."""
+    given = {
+        "occurred_at": datetime.now(UTC),
+        "kind": TicketEventKind.CREATED,
+        "visibility": MessageVisibility.PUBLIC,
+        "actor_name": "Ada Finch",
+        "actor_side": Side.CUSTOMER,
+    }
+    return await add(session, TicketEvent, tenant_id=tenant_id, ticket_id=ticket_id, **(given | values))
+
+
+async def rating(session: AsyncSession, tenant_id: UUID, ticket_id: UUID, user_id: UUID, **values: Any) -> UUID:
+    """What a user thinks of how a ticket was looked after."""
+    given = {"score": 4, "comment": "", "rated_at": datetime.now(UTC), "rated_by_user_id": user_id}
+    return await add(session, TicketRating, tenant_id=tenant_id, ticket_id=ticket_id, **(given | values))
 
 
 async def attachment(session: AsyncSession, tenant_id: UUID, ticket_id: UUID, uploader_id: UUID, **values: Any) -> UUID:

@@ -1,0 +1,40 @@
+"""Making one ticket of two (spec 3, 17)."""
+
+from typing import Annotated, Any
+
+import strawberry
+
+from authz.gate import Gate
+from domain.tickets.merging import Merge, merge
+from resolvers.arguments import INPUT, Id
+from resolvers.context import Info
+from resolvers.inputs import any_key, key_of
+from resolvers.mutations import Changed, MutationInput, mutate
+from resolvers.ticket_changes import Version
+
+
+@strawberry.input(description="Input of `ticketMerge`.")
+class TicketMergeInput(MutationInput):
+    """Spec 3, 17."""
+
+    into_ticket_id: strawberry.ID = strawberry.field(
+        description="The ticket that goes on: about the same organisation, and not closed."
+    )
+    include_ccs: list[str] | None = strawberry.field(
+        default=None,
+        description="The e-mail addresses of those who take part in the ticket that ends, and are to be copied in on "
+        "the one that goes on; several in one text are separated by commas or semicolons. Nobody else is.",
+    )
+
+
+async def ticket_merge(
+    info: Info, ticket_id: Id, input: Annotated[TicketMergeInput, INPUT], expected_version: Version = None
+) -> Any:
+    """End a ticket as part of another one."""
+    given = Merge(any_key("ticket", input.into_ticket_id), tuple(input.include_ccs or ()))
+
+    async def command(gate: Gate) -> Changed:
+        key = key_of("ticket", ticket_id, "ticketId")
+        return {"ticket_id": await merge(gate, key, given, expected_version), "merged_ticket_id": key}
+
+    return await mutate(info, input, command, ticket_id=ticket_id, expected_version=expected_version)
