@@ -218,6 +218,7 @@ class EntitlementTransaction(Identified, TenantOwned, Base):
         Index("uq_entitlement_transaction_debit", "ticket_id", unique=True, postgresql_where="kind = 'DEBIT'"),
         Index("uq_entitlement_transaction_credit", "ticket_id", unique=True, postgresql_where="kind = 'CREDIT'"),
         Index("ix_entitlement_transaction_entitlement_id", "entitlement_id", "occurred_at", "id"),
+        Index("ix_entitlement_transaction_ticket_id", "ticket_id"),
     )
 
     entitlement_id: Mapped[UUID] = mapped_column(ForeignKey("entitlement.id"))
