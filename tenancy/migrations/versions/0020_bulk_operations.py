@@ -3,13 +3,13 @@
 What a person or a machine may do is looked up anew for each item, by two functions that the worker alone may call: it has no
 right to sessions, tokens or custom roles, and learns of a token that it knows by its id what that token allows, never its hash.
 
-Revision 0020, after 0018.
+Revision 0020, after 0019.
 """
 
 from alembic import op
 
 revision: str = "0020"
-down_revision: str | None = "0018"
+down_revision: str | None = "0019"
 branch_labels: str | None = None
 depends_on: str | None = None
 

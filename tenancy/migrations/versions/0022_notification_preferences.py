@@ -3,13 +3,13 @@
 The database notes what happened, whoever did it: a public message, a ticket that is resolved or closed, an assignment, a copy. Each
 person concerned gets a notification, as far as they have not switched it off.
 
-Revision 0022, after 0019.
+Revision 0022, after 0021.
 """
 
 from alembic import op
 
 revision: str = "0022"
-down_revision: str | None = "0019"
+down_revision: str | None = "0021"
 branch_labels: str | None = None
 depends_on: str | None = None
 

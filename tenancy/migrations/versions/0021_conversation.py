@@ -3,12 +3,12 @@
 The timeline is append-only: the application's role may add to it, and keep its managing partner true, which follows the ticket's.
 What is INTERNAL in it is read by the platform's staff alone, here as in `visible_to`.
 
-Revision 0019, after 0020.
+Revision 0021, after 0020.
 """
 
 from alembic import op
 
-revision: str = "0019"
+revision: str = "0021"
 down_revision: str | None = "0020"
 branch_labels: str | None = None
 depends_on: str | None = None

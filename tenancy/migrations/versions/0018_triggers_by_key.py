@@ -4,12 +4,12 @@ Row-level security lets PostgreSQL use an index only for conditions that cannot 
 such: each participant that was added read all tickets. So which row it is, is said before it is looked for. What hangs on a ticket
 follows the managing partner by its ticket: each option that a partner hid or showed read everybody's messages.
 
-Revision 0025, after 0017.
+Revision 0018, after 0017.
 """
 
 from alembic import op
 
-revision: str = "0025"
+revision: str = "0018"
 down_revision: str | None = "0017"
 branch_labels: str | None = None
 depends_on: str | None = None

@@ -3,12 +3,12 @@
 An endpoint's rows are its organisation's alone. Whatever is told leaves through the worker, which reads the secrets, writes what became of
 each delivery, and forgets old ones.
 
-Revision 0021, after 0022.
+Revision 0023, after 0022.
 """
 
 from alembic import op
 
-revision: str = "0021"
+revision: str = "0023"
 down_revision: str | None = "0022"
 branch_labels: str | None = None
 depends_on: str | None = None

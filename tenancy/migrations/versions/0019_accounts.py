@@ -5,13 +5,13 @@
 - `admit_account` runs when an address has been proved: it lets the account join the one organisation that lists its domain, and
   take part in the tickets in which it was named (docs/adr/0015).
 
-Revision 0018, after 0025.
+Revision 0019, after 0018.
 """
 
 from alembic import op
 
-revision: str = "0018"
-down_revision: str | None = "0025"
+revision: str = "0019"
+down_revision: str | None = "0018"
 branch_labels: str | None = None
 depends_on: str | None = None
 

@@ -1,12 +1,12 @@
 """What a ticket drew and got back is found by the ticket, whichever kind of line is looked for.
 
-Revision 0026, after 0021.
+Revision 0024, after 0023.
 """
 
 from alembic import op
 
-revision: str = "0026"
-down_revision: str | None = "0021"
+revision: str = "0024"
+down_revision: str | None = "0023"
 branch_labels: str | None = None
 depends_on: str | None = None
 
