@@ -10,6 +10,10 @@ Last = Annotated[int | None, strawberry.argument(description="How many to return
 Before = Annotated[str | None, strawberry.argument(description="Return those before this cursor.")]
 Id = Annotated[strawberry.ID, strawberry.argument(description="A global id.")]
 INPUT = strawberry.argument(description="What is to be done.")
+Version = Annotated[
+    int | None,
+    strawberry.argument(description="The `version` that you have read: CONFLICT if it is another one by now."),
+]
 ExpectedVersion = Annotated[
     int, strawberry.argument(description="The `version` that you have read; CONFLICT if it is another one by now.")
 ]

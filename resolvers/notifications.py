@@ -8,15 +8,10 @@ from strawberry import UNSET
 from authz.gate import Gate
 from domain.notifications.model import Channel
 from domain.notifications.preferences import PreferenceChanges, QuietHours, Setting, update
-from resolvers.arguments import INPUT
+from resolvers.arguments import INPUT, Version
 from resolvers.context import Info
 from resolvers.enums.notifications import NotificationKind
 from resolvers.mutations import Changed, MutationInput, mutate
-
-Version = Annotated[
-    int | None,
-    strawberry.argument(description="The `version` that you have read: CONFLICT if it is another one by now."),
-]
 
 
 @strawberry.input(description="By which ways you want to be told of one kind of thing: what is not given stays.")

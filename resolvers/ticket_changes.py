@@ -9,16 +9,12 @@ from domain.tickets.assigning import assign
 from domain.tickets.closing import close, reopen, resolve
 from domain.tickets.severity import set_severity
 from domain.tickets.temporary_accounts import revoke
-from resolvers.arguments import INPUT, Id
+from resolvers.arguments import INPUT, Id, Version
 from resolvers.context import Info
 from resolvers.enums.tickets import ClosureCode
 from resolvers.inputs import any_key, key_of
 from resolvers.mutations import Changed, MutationInput, mutate
-
-Version = Annotated[
-    int | None,
-    strawberry.argument(description="The `version` that you have read: CONFLICT if it is another one by now."),
-]
+from resolvers.ticket_mutations import on_ticket
 
 
 @strawberry.input(description="Input of `ticketResolve`.")
@@ -60,43 +56,24 @@ class TemporarySupportAccountRevokeInput(MutationInput):
 
 
 async def ticket_resolve(
-    info: Info,
-    ticket_id: Id,
-    input: Annotated[TicketResolveInput, INPUT],
-    expected_version: Version = None,
+    info: Info, ticket_id: Id, input: Annotated[TicketResolveInput, INPUT], expected_version: Version = None
 ) -> Any:
     """Call a ticket solved."""
-
-    async def command(gate: Gate) -> Changed:
-        return {"ticket_id": await resolve(gate, key_of("ticket", ticket_id, "ticketId"), expected_version)}
-
-    return await mutate(info, input, command, ticket_id=ticket_id, expected_version=expected_version)
+    return await on_ticket(info, ticket_id, input, resolve, expected_version=expected_version)
 
 
 async def ticket_reopen(
-    info: Info,
-    ticket_id: Id,
-    input: Annotated[TicketReopenInput, INPUT],
-    expected_version: Version = None,
+    info: Info, ticket_id: Id, input: Annotated[TicketReopenInput, INPUT], expected_version: Version = None
 ) -> Any:
     """Open a ticket again."""
-
-    async def command(gate: Gate) -> Changed:
-        return {"ticket_id": await reopen(gate, key_of("ticket", ticket_id, "ticketId"), expected_version)}
-
-    return await mutate(info, input, command, ticket_id=ticket_id, expected_version=expected_version)
+    return await on_ticket(info, ticket_id, input, reopen, expected_version=expected_version)
 
 
 async def ticket_close(
     info: Info, ticket_id: Id, input: Annotated[TicketCloseInput, INPUT], expected_version: Version = None
 ) -> Any:
     """Close a ticket."""
-
-    async def command(gate: Gate) -> Changed:
-        key = key_of("ticket", ticket_id, "ticketId")
-        return {"ticket_id": await close(gate, key, input.closure_code, expected_version)}
-
-    return await mutate(info, input, command, ticket_id=ticket_id, expected_version=expected_version)
+    return await on_ticket(info, ticket_id, input, close, input.closure_code, expected_version=expected_version)
 
 
 async def ticket_assign(
@@ -104,23 +81,14 @@ async def ticket_assign(
 ) -> Any:
     """Give a ticket to an agent."""
     agent = None if input.assignee_id is None else any_key("user", input.assignee_id)
-
-    async def command(gate: Gate) -> Changed:
-        return {"ticket_id": await assign(gate, key_of("ticket", ticket_id, "ticketId"), agent, expected_version)}
-
-    return await mutate(info, input, command, ticket_id=ticket_id, expected_version=expected_version)
+    return await on_ticket(info, ticket_id, input, assign, agent, expected_version=expected_version)
 
 
 async def ticket_severity_set(
     info: Info, ticket_id: Id, input: Annotated[TicketSeveritySetInput, INPUT], expected_version: Version = None
 ) -> Any:
     """Say how bad a ticket is."""
-
-    async def command(gate: Gate) -> Changed:
-        key = key_of("ticket", ticket_id, "ticketId")
-        return {"ticket_id": await set_severity(gate, key, input.severity, expected_version)}
-
-    return await mutate(info, input, command, ticket_id=ticket_id, expected_version=expected_version)
+    return await on_ticket(info, ticket_id, input, set_severity, input.severity, expected_version=expected_version)
 
 
 async def temporary_support_account_revoke(

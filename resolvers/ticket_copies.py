@@ -1,16 +1,16 @@
 """Copying people in and out of a ticket (C8)."""
 
+from functools import partial
 from typing import Annotated, Any
 
 import strawberry
 
-from authz.gate import Gate
 from domain.tickets.copying import add_cc, remove_cc
-from resolvers.arguments import INPUT, Id
+from resolvers.arguments import INPUT, Id, Version
 from resolvers.context import Info
-from resolvers.inputs import any_key, key_of
-from resolvers.mutations import Changed, MutationInput, mutate
-from resolvers.ticket_changes import Version
+from resolvers.inputs import any_key
+from resolvers.mutations import MutationInput
+from resolvers.ticket_mutations import on_ticket
 
 
 @strawberry.input(description="Input of `ticketCcAdd`.")
@@ -37,13 +37,9 @@ async def ticket_cc_add(
     info: Info, ticket_id: Id, input: Annotated[TicketCcAddInput, INPUT], expected_version: Version = None
 ) -> Any:
     """Copy people in."""
-
-    async def command(gate: Gate) -> Changed:
-        key = key_of("ticket", ticket_id, "ticketId")
-        given = await add_cc(gate, key, tuple(input.recipients), expected_version, can_reply=input.can_reply)
-        return {"ticket_id": given}
-
-    return await mutate(info, input, command, ticket_id=ticket_id, expected_version=expected_version)
+    command = partial(add_cc, can_reply=input.can_reply)
+    recipients = tuple(input.recipients)
+    return await on_ticket(info, ticket_id, input, command, recipients, expected_version=expected_version)
 
 
 async def ticket_cc_remove(
@@ -51,8 +47,4 @@ async def ticket_cc_remove(
 ) -> Any:
     """Copy people out."""
     ids = [any_key("participant", text) for text in input.participant_ids]
-
-    async def command(gate: Gate) -> Changed:
-        return {"ticket_id": await remove_cc(gate, key_of("ticket", ticket_id, "ticketId"), ids, expected_version)}
-
-    return await mutate(info, input, command, ticket_id=ticket_id, expected_version=expected_version)
+    return await on_ticket(info, ticket_id, input, remove_cc, ids, expected_version=expected_version)

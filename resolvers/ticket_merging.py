@@ -4,13 +4,12 @@ from typing import Annotated, Any
 
 import strawberry
 
-from authz.gate import Gate
 from domain.tickets.merging import Merge, merge
-from resolvers.arguments import INPUT, Id
+from resolvers.arguments import INPUT, Id, Version
 from resolvers.context import Info
-from resolvers.inputs import any_key, key_of
-from resolvers.mutations import Changed, MutationInput, mutate
-from resolvers.ticket_changes import Version
+from resolvers.inputs import any_key
+from resolvers.mutations import MutationInput
+from resolvers.ticket_mutations import on_ticket
 
 
 @strawberry.input(description="Input of `ticketMerge`.")
@@ -32,9 +31,4 @@ async def ticket_merge(
 ) -> Any:
     """End a ticket as part of another one."""
     given = Merge(any_key("ticket", input.into_ticket_id), tuple(input.include_ccs or ()))
-
-    async def command(gate: Gate) -> Changed:
-        key = key_of("ticket", ticket_id, "ticketId")
-        return {"ticket_id": await merge(gate, key, given, expected_version), "merged_ticket_id": key}
-
-    return await mutate(info, input, command, ticket_id=ticket_id, expected_version=expected_version)
+    return await on_ticket(info, ticket_id, input, merge, given, expected_version=expected_version)

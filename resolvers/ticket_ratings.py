@@ -4,12 +4,11 @@ from typing import Annotated, Any
 
 import strawberry
 
-from authz.gate import Gate
 from domain.tickets.rating import set_rating
 from resolvers.arguments import INPUT, Id
 from resolvers.context import Info
-from resolvers.inputs import key_of
-from resolvers.mutations import Changed, MutationInput, mutate
+from resolvers.mutations import MutationInput
+from resolvers.ticket_mutations import on_ticket
 
 
 @strawberry.input(description="Input of `ticketRatingSet`.")
@@ -22,9 +21,4 @@ class TicketRatingSetInput(MutationInput):
 
 async def ticket_rating_set(info: Info, ticket_id: Id, input: Annotated[TicketRatingSetInput, INPUT]) -> Any:
     """Rate a ticket."""
-
-    async def command(gate: Gate) -> Changed:
-        key = key_of("ticket", ticket_id, "ticketId")
-        return {"ticket_id": await set_rating(gate, key, input.score, input.comment)}
-
-    return await mutate(info, input, command, ticket_id=ticket_id)
+    return await on_ticket(info, ticket_id, input, set_rating, input.score, input.comment)

@@ -4,14 +4,13 @@ from typing import Annotated, Any
 
 import strawberry
 
-from authz.gate import Gate
 from domain.tickets.notifications import mark_read
 from domain.tickets.replying import Reply, note, reply
 from resolvers.arguments import INPUT, Id
 from resolvers.context import Info
-from resolvers.inputs import key_of
-from resolvers.mutations import Changed, MutationInput, mutate
+from resolvers.mutations import MutationInput
 from resolvers.support_inputs import files_of
+from resolvers.ticket_mutations import on_ticket
 
 AGREED = "The version that you accept; needed with files, and it must be the current one."
 
@@ -49,27 +48,15 @@ class TicketMarkReadInput(MutationInput):
 async def ticket_reply_add(info: Info, ticket_id: Id, input: Annotated[TicketReplyAddInput, INPUT]) -> Any:
     """Add to the conversation."""
     given = Reply(input.body, files_of(input.attachment_ids, input.privacy_agreement_version), input.needs_answer)
-
-    async def command(gate: Gate) -> Changed:
-        return await reply(gate, key_of("ticket", ticket_id, "ticketId"), given)
-
-    return await mutate(info, input, command, ticket_id=ticket_id)
+    return await on_ticket(info, ticket_id, input, reply, given)
 
 
 async def ticket_note_add(info: Info, ticket_id: Id, input: Annotated[TicketNoteAddInput, INPUT]) -> Any:
     """Leave an internal note."""
     files = files_of(input.attachment_ids, input.privacy_agreement_version)
-
-    async def command(gate: Gate) -> Changed:
-        return await note(gate, key_of("ticket", ticket_id, "ticketId"), input.body, files)
-
-    return await mutate(info, input, command, ticket_id=ticket_id)
+    return await on_ticket(info, ticket_id, input, note, input.body, files)
 
 
 async def ticket_mark_read(info: Info, ticket_id: Id, input: Annotated[TicketMarkReadInput, INPUT]) -> Any:
     """Say that one has read what was said."""
-
-    async def command(gate: Gate) -> Changed:
-        return {"ticket_id": await mark_read(gate, key_of("ticket", ticket_id, "ticketId"))}
-
-    return await mutate(info, input, command, ticket_id=ticket_id)
+    return await on_ticket(info, ticket_id, input, mark_read)

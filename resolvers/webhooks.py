@@ -10,17 +10,13 @@ from domain.webhooks import endpoints, queries, replaying
 from domain.webhooks.endpoints import Shown, WebhookChanges
 from execution.ask import page
 from execution.paging import page_request
-from resolvers.arguments import INPUT, After, Before, First, Id, Last
+from resolvers.arguments import INPUT, After, Before, First, Id, Last, Version
 from resolvers.context import Info
 from resolvers.enums.webhooks import WebhookEventType
 from resolvers.inputs import key_of
 from resolvers.mutations import Changed, MutationInput, mutate
 from resolvers.nodes import found
 
-Version = Annotated[
-    int | None,
-    strawberry.argument(description="The `version` that you have read: CONFLICT if it is another one by now."),
-]
 URL = (
     "Where events are posted to: `https://`, a public address, the usual port or one from 1024 on, at most 2,048 "
     "characters."

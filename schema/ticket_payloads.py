@@ -8,86 +8,75 @@ from schema.fields import one
 from schema.ticket_parts import Attachment, TemporarySupportAccount, TicketMessage
 from schema.tickets import Ticket
 
-TICKET = "The ticket as it is now; null if nothing happened, or if you cannot see it any more."
+
+@strawberry.type(description="What mutations of a ticket answer with.")
+class TicketPayload(MutationPayload):
+    """Base of their payloads: no type of the schema, but fields of each."""
+
+    ticket: Ticket | None = one(
+        queries.by_ids,
+        key="ticket_id",
+        description="The ticket as it is now; null if nothing happened, or if you cannot see it any more.",
+    )
 
 
 @strawberry.type(description="What `supportInviteNewIssue` answers with.")
-class SupportInviteNewIssuePayload(MutationPayload):
+class SupportInviteNewIssuePayload(TicketPayload):
     """A29."""
-
-    ticket: Ticket | None = one(queries.by_ids, key="ticket_id", description=TICKET)
 
 
 @strawberry.type(description="What `supportInviteExistingIssue` answers with.")
-class SupportInviteExistingIssuePayload(MutationPayload):
+class SupportInviteExistingIssuePayload(TicketPayload):
     """AMB-5."""
-
-    ticket: Ticket | None = one(queries.by_ids, key="ticket_id", description=TICKET)
 
 
 @strawberry.type(description="What `ticketCreate` answers with.")
-class TicketCreatePayload(MutationPayload):
+class TicketCreatePayload(TicketPayload):
     """D24."""
-
-    ticket: Ticket | None = one(queries.by_ids, key="ticket_id", description=TICKET)
 
 
 @strawberry.type(description="What `ticketMarkRead` answers with.")
-class TicketMarkReadPayload(MutationPayload):
+class TicketMarkReadPayload(TicketPayload):
     """Spec 3, 7."""
-
-    ticket: Ticket | None = one(queries.by_ids, key="ticket_id", description=TICKET)
 
 
 @strawberry.type(description="What `ticketReplyAdd` answers with.")
-class TicketReplyAddPayload(MutationPayload):
+class TicketReplyAddPayload(TicketPayload):
     """C13."""
 
-    ticket: Ticket | None = one(queries.by_ids, key="ticket_id", description=TICKET)
     message: TicketMessage | None = one(queries.messages_by_ids, key="message_id", description="What was said.")
 
 
 @strawberry.type(description="What `ticketNoteAdd` answers with.")
-class TicketNoteAddPayload(MutationPayload):
+class TicketNoteAddPayload(TicketPayload):
     """Spec 4.3, 12."""
 
-    ticket: Ticket | None = one(queries.by_ids, key="ticket_id", description=TICKET)
     message: TicketMessage | None = one(queries.messages_by_ids, key="message_id", description="The note.")
 
 
 @strawberry.type(description="What `ticketCcAdd` answers with.")
-class TicketCcAddPayload(MutationPayload):
+class TicketCcAddPayload(TicketPayload):
     """C8."""
-
-    ticket: Ticket | None = one(queries.by_ids, key="ticket_id", description=TICKET)
 
 
 @strawberry.type(description="What `ticketCcRemove` answers with.")
-class TicketCcRemovePayload(MutationPayload):
+class TicketCcRemovePayload(TicketPayload):
     """C8."""
-
-    ticket: Ticket | None = one(queries.by_ids, key="ticket_id", description=TICKET)
 
 
 @strawberry.type(description="What `ticketReopen` answers with.")
-class TicketReopenPayload(MutationPayload):
+class TicketReopenPayload(TicketPayload):
     """Spec 4.2."""
-
-    ticket: Ticket | None = one(queries.by_ids, key="ticket_id", description=TICKET)
 
 
 @strawberry.type(description="What `ticketResolve` answers with.")
-class TicketResolvePayload(MutationPayload):
+class TicketResolvePayload(TicketPayload):
     """Spec 4.2."""
-
-    ticket: Ticket | None = one(queries.by_ids, key="ticket_id", description=TICKET)
 
 
 @strawberry.type(description="What `ticketClose` answers with.")
-class TicketClosePayload(MutationPayload):
+class TicketClosePayload(TicketPayload):
     """D25."""
-
-    ticket: Ticket | None = one(queries.by_ids, key="ticket_id", description=TICKET)
 
 
 @strawberry.type(description="What `ticketMerge` answers with.")
@@ -101,24 +90,18 @@ class TicketMergePayload(MutationPayload):
 
 
 @strawberry.type(description="What `ticketRatingSet` answers with.")
-class TicketRatingSetPayload(MutationPayload):
+class TicketRatingSetPayload(TicketPayload):
     """Spec 3, 31."""
-
-    ticket: Ticket | None = one(queries.by_ids, key="ticket_id", description=TICKET)
 
 
 @strawberry.type(description="What `ticketAssign` answers with.")
-class TicketAssignPayload(MutationPayload):
+class TicketAssignPayload(TicketPayload):
     """E14."""
-
-    ticket: Ticket | None = one(queries.by_ids, key="ticket_id", description=TICKET)
 
 
 @strawberry.type(description="What `ticketSeveritySet` answers with.")
-class TicketSeveritySetPayload(MutationPayload):
+class TicketSeveritySetPayload(TicketPayload):
     """Spec 7."""
-
-    ticket: Ticket | None = one(queries.by_ids, key="ticket_id", description=TICKET)
 
 
 @strawberry.type(description="What `temporarySupportAccountRevoke` answers with.")

@@ -36,7 +36,7 @@ class Merge:
 
 
 @requires(Permission.TICKET_MERGE)
-async def merge(grant: Grant, ticket_id: UUID, form: Merge, expected_version: int | None) -> UUID:
+async def merge(grant: Grant, ticket_id: UUID, form: Merge, expected_version: int | None) -> dict[str, UUID | None]:
     """End a ticket, as another one is about the same; what it drew is given back, so that one is drawn for both."""
     ended, goes_on = await _both(grant, ticket_id, form.into)
     check_version(ended, expected_version)
@@ -56,7 +56,7 @@ async def merge(grant: Grant, ticket_id: UUID, form: Merge, expected_version: in
     became(grant, ended, before)
     await grant.flush()
     await _tell(grant, ended, goes_on, people, before)
-    return goes_on.id
+    return {"ticket_id": goes_on.id, "merged_ticket_id": ended.id}
 
 
 async def _both(grant: Grant, ticket_id: UUID, into: UUID) -> tuple[Ticket, Ticket]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from authz.roles import Role
 from domain.tenants.model import User
 from domain.tickets.model import Ticket
 from execution.ids import encode
@@ -163,7 +164,7 @@ async def test_A15_C8_a_recipient_with_a_proved_account_sees_the_ticket_and_othe
     client: Running, world: World
 ) -> None:
     async with client.session() as session:
-        await make.user(session, "elsewhere@lonepine.example", email_verified_at=client.clock.now)
+        await make.person(session, world.lone_pine.tenant, Role.STANDARD_USER, "elsewhere@lonepine.example")
         await make.change(session, User, world.alder.user, email_verified_at=client.clock.now)
         await make.change(session, User, world.alder.colleague, email_verified_at=None)
     given = ["user@alder.example;colleague@alder.example;elsewhere@lonepine.example"]
