@@ -11,9 +11,10 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from app.accounts.page import AccountPages
-from app.attachments.parts import file_routes, uploads_of
+from app.attachments.parts import file_routes
 from app.clock import Clock, utc_now
 from app.errors import SetupError
+from app.facilities import facilities_of
 from app.http.app import create_app
 from app.http.logs import configure_logs
 from app.live.stopping import LAST_WORDS, tell_before_stopping
@@ -24,12 +25,7 @@ from app.secret import secret_key
 from app.settings import Settings
 from app.settings import settings as configuration
 from app.sign_in.parts import sign_in
-from app.sign_in.secrets import derived_key
 from app.subscriptions import Subscriptions
-from app.webhooks.parts import webhooks_of
-from domain.entitlements.secrets import ContractSecrets
-from domain.tenants.passwords import Passwords
-from domain.tenants.visitors import Visitors
 from schema.build import build
 from tenancy.database import Database
 from tenancy.live import Hub
@@ -53,10 +49,8 @@ def application(settings: Settings, clock: Clock = utc_now, operations: type[Ope
     database = open_database(settings)
     secret = secret_key(settings)
     signing_in = sign_in(settings, database, secret, clock)
-    uploads = uploads_of(settings.objects_url, secret, settings.scanner_url)
-    webhooks = webhooks_of(settings, secret)
-    visitors = Visitors(database, Passwords(), derived_key(secret, "visitors"), clock)
-    runs = operations(build(), database, ContractSecrets(secret), uploads, webhooks, visitors)
+    facilities = facilities_of(settings, secret, database, clock)
+    runs = operations(build(), database, facilities)
     hub = Hub(settings.live_database_url.get_secret_value() if settings.live_database_url else database_url(settings))
     live = live_updates(settings, signing_in.authentication, Subscriptions(runs, hub, max(settings.pool_size // 2, 1)))
 
@@ -83,11 +77,12 @@ def application(settings: Settings, clock: Clock = utc_now, operations: type[Ope
         lifespan=lifespan,
         extra_routes=[
             *signing_in.routes.routes(),
-            *AccountPages(settings, visitors).routes(),
-            *file_routes(database, uploads, signing_in.authentication, clock),
+            *AccountPages(settings, facilities.visitors).routes(),
+            *file_routes(database, facilities.uploads, signing_in.authentication, clock),
         ],
     )
     app.state.database = database
+    app.state.facilities = facilities
     app.state.hub = hub
     app.state.sign_in = signing_in
     if settings.demo:

@@ -13,15 +13,12 @@ from app.http.operation import Operation
 from app.sign_in.callers import Caller
 from authz.actor import Actor
 from authz.powers import PrincipalKind
-from domain.entitlements.secrets import ContractSecrets
 from domain.records.commands import audit_as
-from domain.support.uploads import Uploads
-from domain.tenants.visitors import Visitors
-from domain.webhooks.endpoints import Webhooks
 from execution.executor import Executor
 from execution.incremental import Incremental
 from execution.operation import Operation as Executable
 from resolvers.context import Context
+from resolvers.facilities import Facilities
 from schema.sources import LEAVES
 from tenancy.database import Database
 from tenancy.live import Hub
@@ -36,18 +33,12 @@ class Operations:
         self,
         schema: strawberry.Schema,
         database: Database,
-        contract_secrets: ContractSecrets,
-        uploads: Uploads,
-        webhooks: Webhooks | None = None,
-        visitors: Visitors | None = None,
+        facilities: Facilities,
     ) -> None:
         self.schema: Final = schema._schema  # noqa: SLF001 - graphql-core's, which Strawberry keeps for itself
         self.executor: Final = Executor(self.schema, LEAVES)
         self._database = database
-        self._contract_secrets = contract_secrets
-        self._uploads = uploads
-        self._webhooks = webhooks
-        self._visitors = visitors
+        self._facilities = facilities
 
     @property
     def caches(self) -> Mapping[str, CacheCounts]:
@@ -76,12 +67,9 @@ class Operations:
         return self._context(
             self._database,
             caller.actor,
+            self._facilities,
             operation.rate_limit,
-            self._contract_secrets,
-            self._uploads,
             hub,
-            self._webhooks,
-            self._visitors,
             {"ip_address": caller.address, "request_id": operation.request_id},
         )
 

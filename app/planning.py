@@ -6,9 +6,9 @@ from typing import Any
 
 from graphql import OperationType, Source
 
-from app.attachments.parts import uploads_of
 from app.clock import utc_now
 from app.explain import described
+from app.facilities import facilities_of
 from app.operation_text import operation_of
 from app.operations import Operations
 from app.secret import secret_key
@@ -16,7 +16,6 @@ from app.settings import Settings
 from app.sign_in.parts import sign_in
 from app.tokens import access_token
 from authz.actor import Actor
-from domain.entitlements.secrets import ContractSecrets
 from execution.operation import Operation
 from execution.statements import Statement
 from resolvers.context import Context
@@ -59,9 +58,10 @@ async def planned(
     try:
         secret = secret_key(settings)
         actor = await sign_in(settings, database, secret, utc_now).authentication.actor(token)
-        operations = Operations(build(), database, ContractSecrets(secret), uploads_of(settings.objects_url, secret))
+        facilities = facilities_of(settings, secret, database, utc_now)
+        operations = Operations(build(), database, facilities)
         operation = operation_of(operations.schema, source, name, variables)
-        context = TimedContext(database, actor)
+        context = TimedContext(database, actor, facilities)
         return await _told(operations, operation, context, actor, run=run)
     finally:
         await database.close()

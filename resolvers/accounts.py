@@ -68,7 +68,7 @@ async def account_password_reset_request(info: Info, input: Annotated[AccountPas
 
 async def account_password_set(info: Info, input: Annotated[AccountPasswordSetInput, INPUT]) -> Any:
     """Set a password; it is hashed between two transactions, since that takes longer than both."""
-    visitors = info.context.visitors
+    visitors = info.context.facilities.visitors
     by = await info.context.visiting(hash_of(input.token))
     problems = await by.run(partial(password_setting.check, token=input.token, password=input.password))
     password_hash = "" if problems else await visitors.passwords.hash(input.password)

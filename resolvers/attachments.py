@@ -44,7 +44,7 @@ async def attachment_upload_create(info: Info, input: Annotated[AttachmentUpload
 
 async def attachment_create(info: Info, input: Annotated[AttachmentCreateInput, INPUT]) -> Any:
     """Keep a file that has come; of one that is refused, or has been kept already, nothing stays."""
-    uploads, file, file_id = info.context.uploads, input.file, new_id()
+    uploads, file, file_id = info.context.facilities.uploads, input.file, new_id()
     key = new_key(file_id)
 
     async def command(gate: Gate) -> Changed:

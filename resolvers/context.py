@@ -11,16 +11,13 @@ from sqlalchemy import Select
 from authz.actor import Actor
 from authz.errors import UnauthenticatedError
 from authz.gate import Gate
-from domain.entitlements.secrets import ContractSecrets
-from domain.support.uploads import Uploads
-from domain.tenants.visitors import Visitors
-from domain.webhooks.endpoints import Webhooks
 from execution.ask import Ask
 from execution.ids import UnknownIdError
 from execution.paging import Row
 from execution.reader import Reader
 from execution.relation import KEYS, Cardinality, Relation, related
 from execution.statements import Statement, compiled
+from resolvers.facilities import Facilities
 from tenancy.database import Database
 from tenancy.live import Hub
 
@@ -34,20 +31,14 @@ class Context:
         self,
         database: Database,
         actor: Actor | None,
+        facilities: Facilities,
         rate_limit: Any = None,
-        contract_secrets: ContractSecrets | None = None,
-        uploads: Uploads | None = None,
         hub: Hub | None = None,
-        webhooks: Webhooks | None = None,
-        visitors: Visitors | None = None,
         seen: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.database = database
-        self._contract_secrets = contract_secrets
-        self._uploads = uploads
+        self.facilities = facilities
         self._hub = hub
-        self._webhooks = webhooks
-        self._visitors = visitors
         self._seen = seen
         self.rate_limit = rate_limit
         self._actor = actor
@@ -61,43 +52,15 @@ class Context:
         return self._actor
 
     @property
-    def contract_secrets(self) -> ContractSecrets:
-        """Compares the secret half of support contracts' ids."""
-        if self._contract_secrets is None:
-            raise RuntimeError("this context was made without the secrets of contracts")
-        return self._contract_secrets
-
-    @property
-    def uploads(self) -> Uploads:
-        """Where uploaded files go."""
-        if self._uploads is None:
-            raise RuntimeError("this context was made without a place for uploads")
-        return self._uploads
-
-    @property
-    def webhooks(self) -> Webhooks:
-        """Makes secrets of webhooks, and knows how far these go."""
-        if self._webhooks is None:
-            raise RuntimeError("this context was made without webhooks")
-        return self._webhooks
-
-    @property
     def hub(self) -> Hub:
         """Where live updates come from."""
         if self._hub is None:
             raise RuntimeError("this context was made without live updates")
         return self._hub
 
-    @property
-    def visitors(self) -> Visitors:
-        """Makes actors of those who have not signed in."""
-        if self._visitors is None:
-            raise RuntimeError("this context was made without visitors")
-        return self._visitors
-
     async def visiting(self, about: str) -> "Context":
         """The context of somebody who has not signed in, whoever asks, and deals with one address or link (C2, C15)."""
-        return Context(self.database, await self.visitors.actor(about, **self._seen))
+        return Context(self.database, await self.facilities.visitors.actor(about, **self._seen), self.facilities)
 
     @property
     def shape(self) -> Any:

@@ -112,7 +112,7 @@ async def _finding(info: Info, given: ContractIdsInput) -> Finding | None:
     if not context.gate.holds(Permission.CONTRACT_LINK):
         return None
     ids = ContractIds.entered(given.access_id, given.contract_id)
-    return await context.run(partial(verify, ids=ids, secrets=context.contract_secrets))
+    return await context.run(partial(verify, ids=ids, secrets=context.facilities.contract_secrets))
 
 
 def _required(finding: Finding | None) -> Finding:
@@ -123,4 +123,4 @@ def _required(finding: Finding | None) -> Finding:
 
 def _sealed(info: Info, given: ContractIdsInput) -> ContractIdsInput:
     """The input as it may be remembered with an idempotency key: without the secret half of the ids."""
-    return replace(given, contract_id=info.context.contract_secrets.hash(given.contract_id.strip()))
+    return replace(given, contract_id=info.context.facilities.contract_secrets.hash(given.contract_id.strip()))

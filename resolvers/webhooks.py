@@ -104,7 +104,7 @@ async def webhook_create(info: Info, input: Annotated[WebhookCreateInput, INPUT]
     shown: list[Shown] = []
 
     async def command(gate: Gate) -> Changed:
-        shown.append(await endpoints.create(gate, info.context.webhooks, input.changes()))
+        shown.append(await endpoints.create(gate, info.context.facilities.webhooks, input.changes()))
         return {"webhook_id": shown[-1].endpoint_id}
 
     return _with_secret(await mutate(info, input, command), shown)
@@ -117,7 +117,7 @@ async def webhook_update(
 
     async def command(gate: Gate) -> Changed:
         key = key_of("webhook", webhook_id, "webhookId")
-        await endpoints.update(gate, info.context.webhooks, key, input.changes(), expected_version)
+        await endpoints.update(gate, info.context.facilities.webhooks, key, input.changes(), expected_version)
         return {"webhook_id": key}
 
     return await mutate(info, input, command, webhook_id=webhook_id, expected_version=expected_version)
@@ -142,7 +142,7 @@ async def webhook_secret_rotate(info: Info, webhook_id: Id, input: Annotated[Web
 
     async def command(gate: Gate) -> Changed:
         key = key_of("webhook", webhook_id, "webhookId")
-        shown.append(await endpoints.rotate(gate, info.context.webhooks, key, input.grace_hours))
+        shown.append(await endpoints.rotate(gate, info.context.facilities.webhooks, key, input.grace_hours))
         return {"webhook_id": key}
 
     return _with_secret(await mutate(info, input, command, webhook_id=webhook_id), shown)

@@ -60,14 +60,14 @@ def _upload(root: Any, info: Info) -> AttachmentUpload | None:
 
 
 def _download(root: Any, info: Info) -> AttachmentDownload | None:
-    scanned = info.context.uploads.scanner is not None
+    scanned = info.context.facilities.uploads.scanner is not None
     if root["sha256"] is None or not is_harmless(root["scan_state"], scanned=scanned):
         return None
     return _address(Purpose.DOWNLOAD, root["id"], info)  # type: ignore[return-value]  # as above
 
 
 def _address(purpose: Purpose, file_id: UUID, info: Info) -> dict[str, Any]:
-    url, expires_at = info.context.uploads.address(purpose, file_id, info.context.actor)
+    url, expires_at = info.context.facilities.uploads.address(purpose, file_id, info.context.actor)
     return {"url": url, "expires_at": expires_at}
 
 

@@ -20,6 +20,8 @@ from tests.support.oracle import Sides
 SCHEMA: Final[GraphQLSchema] = build()._schema
 TABLES: Final = {
     "audit": "audit_event",
+    "bulk": "bulk_operation",
+    "bulkitem": "bulk_operation_item",
     "customer": "management_relationship",
     "optionpolicy": "provider_option_policy",
     "tenant": "tenant",
@@ -34,10 +36,14 @@ TABLES: Final = {
     "transaction": "entitlement_transaction",
     "ticket": "ticket",
     "message": "ticket_message",
+    "event": "ticket_event",
     "participant": "ticket_participant",
     "attachment": "attachment",
     "maildelivery": "mail_delivery",
     "inboundmail": "inbound_mail",
+    "notification": "notification",
+    "webhook": "webhook_endpoint",
+    "webhookdelivery": "webhook_delivery",
     "temporary_account": "temporary_support_account",
 }
 """The table of each kind of object that `node` finds."""

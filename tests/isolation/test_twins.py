@@ -41,7 +41,7 @@ async def actor_of(client: Running, email: str) -> Actor:
 
 async def reached(client: Running, actor: Actor, relation: Relation, keys: Collection[UUID]) -> list[dict[str, Any]]:
     """The rows that a relation leads to from these keys, or the counts above zero; none where it is forbidden."""
-    context = Context(client.database, actor)
+    context = Context(client.database, actor, client.facilities)
     try:
         statements = _statements(context, relation)
     except ForbiddenError:

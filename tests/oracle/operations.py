@@ -11,9 +11,8 @@ from graphql.execution import Executor, experimental_execute_incrementally
 from app.http.cache_counts import CacheCounts
 from app.http.operation import Operation
 from app.operations import Operations
-from domain.entitlements.secrets import ContractSecrets
-from domain.support.uploads import Uploads
 from resolvers.context import Context
+from resolvers.facilities import Facilities
 from tenancy.database import Database
 from tests.oracle.context import OracleContext
 from tests.oracle.schema import resolve_fields
@@ -24,10 +23,8 @@ class OracleOperations(Operations):
 
     _context: ClassVar[type[Context]] = OracleContext
 
-    def __init__(
-        self, schema: strawberry.Schema, database: Database, contract_secrets: ContractSecrets, uploads: Uploads
-    ) -> None:
-        super().__init__(schema, database, contract_secrets, uploads)
+    def __init__(self, schema: strawberry.Schema, database: Database, facilities: Facilities) -> None:
+        super().__init__(schema, database, facilities)
         resolve_fields(self.schema)
         del self.executor  # nothing is left to the planner by mistake
 

@@ -25,6 +25,7 @@ from app.sign_in.parts import SignIn
 from domain.tenants.model import User
 from domain.tickets.model import TemporarySupportAccount
 from execution.ids import encode
+from resolvers.facilities import Facilities
 from tenancy.database import Database
 from tenancy.scope import WORKER
 from tests.support import factories, postgres
@@ -119,6 +120,7 @@ class Running:
         self.snapshots = Snapshots(database.administrator_url)
         self.database: Database = app.state.database
         self.sign_in: SignIn = app.state.sign_in
+        self.facilities: Facilities = app.state.facilities
 
     def session(self) -> AbstractAsyncContextManager[AsyncSession]:
         """A transaction that reaches every tenant: for factories, and for looking at what was written."""

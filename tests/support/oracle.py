@@ -5,6 +5,7 @@ Both get the same prepared operation, the same actor (and with it the same insta
 
 import asyncio
 from collections.abc import Awaitable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
@@ -22,7 +23,6 @@ from app.http.replies import of_refusal, of_result
 from app.operations import Operations
 from app.sign_in.callers import Caller
 from authz.actor import Actor
-from domain.entitlements.secrets import ContractSecrets
 from execution.limits import Limits
 from schema.build import build
 from tests.oracle.operations import OracleOperations
@@ -54,14 +54,13 @@ class Sides:
     def __init__(self, client: Running, objects_url: str) -> None:
         schema = build()
         self._client = client
-        self._secrets = ContractSecrets(SECRET)
-        self._uploads = uploads_of(objects_url, SECRET)
+        facilities = replace(client.facilities, uploads=uploads_of(objects_url, SECRET))
         self._schema = schema._schema
         self._preparation: Preparation[Caller] = Preparation(
             self._schema, HttpOptions(limits=UNLIMITED, max_tokens=10**6, document_cache=1)
         )
-        self._planned = _Planned(schema, client.database, self._secrets, self._uploads)
-        self._oracle = _Oracle(build(), client.database, self._secrets, self._uploads)
+        self._planned = _Planned(schema, client.database, facilities)
+        self._oracle = _Oracle(build(), client.database, facilities)
 
     async def oracle(
         self, document: str, variables: Mapping[str, Any], operation_name: str | None, actor: Actor | None

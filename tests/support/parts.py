@@ -8,7 +8,6 @@ from typing import Any
 import orjson
 from graphql import ExecutionResult, parse, print_ast
 
-from app.attachments.parts import uploads_of
 from app.http.operation import Operation
 from app.http.options import HttpOptions
 from app.http.parameters import Parameters
@@ -16,11 +15,10 @@ from app.http.prepare import Preparation
 from app.operations import Operations
 from app.sign_in.callers import Caller
 from authz.actor import Actor
-from domain.entitlements.secrets import ContractSecrets
 from execution.incremental import DeferredPart, Incremental, Part, Pending
 from execution.limits import Limits
 from schema.build import build
-from tests.support.app import SECRET, Client, Running
+from tests.support.app import Client, Running
 from tests.support.increments import Split, joined, split, typed
 
 UNLIMITED = Limits(cost=10**9, depth=60, aliases=10**6, directives=10**6, root_fields=10**6)
@@ -48,8 +46,7 @@ class InParts:
         schema = build()
         self.schema = schema._schema
         self.client = client
-        uploads = uploads_of("file:///nowhere", SECRET)
-        self.operations = Operations(schema, client.database, ContractSecrets(SECRET), uploads)
+        self.operations = Operations(schema, client.database, client.facilities)
         options: HttpOptions[Caller] = HttpOptions(limits=UNLIMITED, document_cache=100)
         self._preparation: Preparation[Caller] = Preparation(self.schema, options)
 
