@@ -2,7 +2,8 @@
 
 Whoever has an account is told as far as it sees the ticket (spec 5.3, 4.4). An address without one is told on the word
 of the tenant that named it, and is told no more when that tenant's access ends: a partner's contact hears nothing after
-the change of the management mode. A CC address that no account has proved gets number, state and response time alone,
+the change of the management mode. Whom an organisation has put out is a stranger to it, but hears nothing of its own
+tickets, nor on its word of others'. A CC address that no account has proved gets number, state and response time alone,
 none of what was written (C8, spec 4.3, 13).
 """
 
@@ -10,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Select, Text, Uuid, and_, bindparam, cast, func, select
+from sqlalchemy import BindParameter, ColumnElement, Select, Text, Uuid, and_, bindparam, cast, func, select
 
 from domain.mail.model import MailDelivery
 from domain.notifications.model import NotificationPreferences
@@ -48,7 +49,8 @@ def letter() -> Select[Any]:
             _accounts(func.array_agg(User.language)).label("languages"),
             _accounts(func.array_agg(cast(User.status, Text))).label("statuses"),
             func.coalesce(_accounts(_proved()), False).label("proved"),
-            _homes().label("homes"),
+            _members_of(Membership.status == MembershipStatus.ACTIVE).label("homes"),
+            _members_of(Membership.status != MembershipStatus.ACTIVE).label("put_out_of"),
             _wishes().label("wishes"),
             select(Tenant.id).where(Tenant.kind == TenantKind.PLATFORM).scalar_subquery().label("platform_id"),
         )
@@ -83,8 +85,11 @@ def _as_member(row: Any) -> Told | None:
 
 def _as_stranger(row: Any) -> Told:
     """On the word of whoever named them: all of it if they are of no organisation and have proved the address."""
-    named_by = set(row.named_by or ()) or {row.requester_tenant_id}
-    return _extent(row, proved=row.proved and not row.homes) if named_by & _entitled(row) else Told.NOTHING
+    put_out_of = set(row.put_out_of or ())
+    named_by = (set(row.named_by or ()) or {row.requester_tenant_id}) - put_out_of
+    if row.tenant_id in put_out_of or not named_by & _entitled(row):
+        return Told.NOTHING
+    return _extent(row, proved=row.proved and not row.homes)
 
 
 def _extent(row: Any, *, proved: bool) -> Told:
@@ -130,12 +135,11 @@ def _accounts(column: Any) -> Any:
     return found.correlate(MailDelivery).scalar_subquery()
 
 
-def _homes() -> Any:
-    """Where accounts of the address are members."""
-    homes = select(func.array_agg(Membership.tenant_id)).join(User, User.id == Membership.user_id)
+def _members_of(condition: ColumnElement[bool]) -> Any:
+    """Where accounts of the address are members, as far as their memberships are so."""
+    found = select(func.array_agg(Membership.tenant_id)).join(User, User.id == Membership.user_id)
     mine = (User.email == MailDelivery.recipient, User.status == UserStatus.ACTIVE)
-    active = homes.where(*mine, Membership.status == MembershipStatus.ACTIVE)
-    return active.correlate(MailDelivery).scalar_subquery()
+    return found.where(*mine, condition).correlate(MailDelivery).scalar_subquery()
 
 
 def _wishes() -> Any:

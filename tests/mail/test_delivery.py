@@ -3,16 +3,17 @@
 import asyncio
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from domain.mail.model import DeliveryStatus
-from domain.tenants.model import User, UserStatus
+from domain.tenants.model import Membership, MembershipStatus, User, UserStatus
 from domain.tickets.model import MessageVisibility, TicketMessage, TicketParticipant
 from execution.ids import decode, encode
 from tests.mail.conftest import Post
-from tests.schema.asking import NOTE, REPLY, done, invited, made
+from tests.schema.asking import CREATE, NOTE, REPLY, done, form, invited, made
 from tests.schema.managing import MODE
 from tests.support import factories as make
 from tests.support.app import Client, Running
@@ -272,3 +273,41 @@ async def test_a_disabled_account_gets_no_mail(post: Post, client: Running, worl
         await make.change(session, User, world.alder.user, status=UserStatus.DISABLED)
     await post.deliver()
     assert await post.states() == {"ada@alder.example": "SENT", "user@alder.example": "SUPPRESSED"}
+
+
+async def put_out(client: Running, user_id: UUID) -> None:
+    """Their organisation ends their membership; their account stays."""
+    async with client.session() as session:
+        mine = update(Membership).where(Membership.user_id == user_id)
+        await session.execute(mine.values(status=MembershipStatus.DISABLED))
+
+
+async def test_4_3_13_whom_their_organisation_has_put_out_hears_nothing_of_its_tickets(
+    post: Post, client: Running, world: World, owner: Client, agent: Client
+) -> None:
+    """Neither as who raised a ticket nor as who is copied in, though the account stays and its address is proved."""
+    user = await client.as_("user@alder.example")
+    request = form(world)
+    del request["issueType"]
+    raised = made(await done(user, CREATE, input=request))
+    copied = made(await invited(owner, world, additionalRecipients=["user@alder.example"]))
+    await post.deliver()
+    post.box.mails.clear()
+    await put_out(client, world.alder.user)
+    for ticket in (raised, copied):
+        await answered(agent, ticket["id"], "The password is in the safe.")
+    await post.deliver()
+    assert "user@alder.example" not in {mail["To"] for mail in post.box.mails}
+
+
+async def test_4_4_whom_a_partner_has_put_out_hears_nothing_on_its_word(
+    post: Post, client: Running, world: World, owner: Client, agent: Client
+) -> None:
+    admin = await client.as_("admin@meridian.example")
+    ticket = made(await invited(admin, world, additionalRecipients=["staff@meridian.example"]))
+    await post.deliver()
+    post.box.mails.clear()
+    await put_out(client, await client.user_id("staff@meridian.example"))
+    await answered(agent, ticket["id"])
+    await post.deliver()
+    assert "staff@meridian.example" not in {mail["To"] for mail in post.box.mails}

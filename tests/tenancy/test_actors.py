@@ -6,9 +6,13 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
+from sqlalchemy import delete, text
 
+from authz.roles import Role
+from domain.tenants.model import Membership, MembershipStatus, User
 from tenancy.database import Database
 from tenancy.scope import tenant_scope
+from tests.support import factories as make
 from tests.support.app import Running
 from tests.support.postgres import Database as Addresses
 from tests.support.world import World
@@ -63,12 +67,38 @@ async def test_places_are_for_the_sign_in_alone(client: Running, world: World) -
     assert await client.database.fetch("SELECT FROM places_of($1, NULL)", world.alder.owner) == []
 
 
-async def test_functions_have_the_rights_of_their_caller(database: Addresses) -> None:
+async def test_whom_their_organisation_has_put_out_takes_no_part_in_its_tickets(client: Running, world: World) -> None:
+    """Neither where they act nor as whose an address is: they are no stranger to it (docs/adr/0015)."""
+    alder = world.alder
+    acting = text("SELECT role FROM places_of(:user, NULL)")
+    found = text("SELECT participant_account(email, :tenant) FROM user_account WHERE id = :user")
+    values = {"user": alder.user, "tenant": alder.tenant}
+    async with client.session() as session:
+        await make.change(session, User, alder.user, email_verified_at=client.clock.now)
+        await make.participant(session, alder.tenant, alder.ticket, alder.user, added_by_tenant_id=alder.tenant)
+        await session.execute(delete(Membership).where(Membership.user_id == alder.user))
+        assert (await session.execute(acting, values)).scalars().all() == ["PARTICIPANT"]
+        assert (await session.execute(found, values)).scalar() == alder.user
+        ended = {"status": MembershipStatus.DISABLED}
+        await make.membership(session, alder.tenant, alder.user, Role.STANDARD_USER, **ended)
+        assert (await session.execute(acting, values)).scalars().all() == []
+        assert (await session.execute(found, values)).scalar() is None
+
+
+async def test_functions_have_the_rights_of_their_caller_but_those_for_the_worker_alone(database: Addresses) -> None:
     connection = await asyncpg.connect(database.owner_url)
     try:
         raised = await connection.fetch(
-            "SELECT proname FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace"
+            """
+            SELECT proname, proconfig, has_function_privilege('bailiwick_app', oid, 'EXECUTE'),
+                has_function_privilege('bailiwick_worker', oid, 'EXECUTE')
+            FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace ORDER BY proname
+            """
         )
     finally:
         await connection.close()
-    assert raised == []
+    fixed = ["search_path=public, pg_temp"]  # nobody's temporary table comes before the owner's own
+    assert [tuple(row) for row in raised] == [
+        ("working_machine", fixed, False, True),
+        ("working_user", fixed, False, True),
+    ]
