@@ -221,7 +221,8 @@ class Ticket(Node):
     temporary_support_account: TemporarySupportAccount | None = one(
         queries.temporary_account_of,
         key="id",
-        description="The vendor's temporary account for it, the newest (A18); null where there was none.",
+        description="The vendor's temporary account for it, the newest (A18); null where there was none, and for who "
+        "may not read of such accounts.",
     )
     merged_into: Annotated["Ticket", strawberry.lazy("schema.tickets")] | None = one(
         queries.by_ids,

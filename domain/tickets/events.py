@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index
+from sqlalchemy import ColumnElement, ForeignKey, Index, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from authz.grant import Grant
@@ -15,7 +15,7 @@ from authz.powers import Powers
 from domain.base import Base, CustomerOwned, Identified, new_id
 from domain.tickets.access import side_of
 from domain.tickets.model import MessageVisibility, Side, Ticket
-from domain.tickets.reach import with_ticket
+from domain.tickets.reach import where_held, with_ticket
 
 
 class TicketEventKind(StrEnum):
@@ -42,6 +42,8 @@ class TicketEventKind(StrEnum):
 
 INTERNAL = frozenset({TicketEventKind.NOTED, TicketEventKind.RATED})
 """What the vendor's staff alone may know of: notes, and a rating, which besides them only its author sees."""
+ACCESS = (TicketEventKind.TEMPORARY_ACCESS_GRANTED, TicketEventKind.TEMPORARY_ACCESS_REVOKED)
+"""What only those may know of who may read of temporary support accounts."""
 
 
 class TicketEvent(Identified, CustomerOwned, Base):
@@ -66,8 +68,9 @@ class TicketEvent(Identified, CustomerOwned, Base):
 
     @classmethod
     def visible_to(cls, powers: Powers) -> ColumnElement[bool]:
-        """As the ticket; what is internal only for the vendor's staff."""
-        seen = with_ticket(cls, Ticket, powers)
+        """As the ticket; what is internal only for the vendor's staff, and of accounts as `TemporarySupportAccount`."""
+        known = or_(cls.kind.not_in(ACCESS), where_held(cls, Permission.TEMP_ACCOUNT_READ, powers))
+        seen = with_ticket(cls, Ticket, powers) & known
         if powers.holds(Permission.TICKET_NOTE_INTERNAL):
             return seen
         return seen & (cls.visibility == MessageVisibility.PUBLIC)

@@ -26,7 +26,7 @@ from domain.base import Base, CustomerOwned, Identified, Timestamped, Versioned
 from domain.errors import ErrorCode, refuse
 from domain.tenants.reach import own_tenant
 from domain.tickets.lifecycle import Lifecycle
-from domain.tickets.reach import visible_tickets, with_ticket
+from domain.tickets.reach import visible_tickets, where_held, with_ticket
 from domain.tickets.states import (
     OPEN_STATUSES,
     AttachmentScanState,
@@ -240,8 +240,9 @@ class TemporarySupportAccount(Identified, CustomerOwned, Timestamped, Base):
 
     @classmethod
     def visible_to(cls, powers: Powers) -> ColumnElement[bool]:
-        """As the ticket."""
-        return with_ticket(cls, Ticket, powers)
+        """Who sees the ticket, and may read of such accounts where it is: to see the ticket is not enough."""
+        seen = with_ticket(cls, Ticket, powers)
+        return seen & where_held(cls, Permission.TEMP_ACCOUNT_READ, powers)
 
 
 class Attachment(Identified, CustomerOwned, Timestamped, Base):

@@ -53,6 +53,16 @@ def with_ticket(row: Any, ticket: Any, powers: Powers) -> ColumnElement[bool]:
     return exists().where(ticket.id == row.ticket_id, ticket.visible_to(powers))
 
 
+def where_held(row: Any, permission: Permission, powers: Powers) -> ColumnElement[bool]:
+    """Rows of tenants in which these powers hold an act: at home, or at customers in PARTNER mode (spec 5.2)."""
+    if powers.is_platform:
+        return true() if powers.holds(permission) else false()
+    home = own_tenant(row.tenant_id) if powers.holds(permission) else false()
+    if permission not in powers.managed:
+        return home
+    return or_(home, managed_customers(row.tenant_id, row.managing_partner_id, powers))
+
+
 def _of_desk(ticket: Any, powers: Powers) -> ColumnElement[bool]:
     """The acting tenant's tickets and, for a partner, those of its customers in either mode."""
     return own_tenant(ticket.desk_id if powers.is_partner else ticket.tenant_id)

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy import select
+
 from authz.errors import ForbiddenError
 from authz.gate import requires
 from authz.grant import Grant
@@ -71,7 +73,8 @@ async def _end(grant: Grant, ticket: Ticket, account: TemporarySupportAccount) -
 
 
 async def _live(grant: Grant, ticket: Ticket) -> TemporarySupportAccount | None:
+    """Of a ticket that is locked: who invites for it, or closes it, decides of its account without reading of it."""
     account = TemporarySupportAccount
-    live = grant.select(account).where(account.ticket_id == ticket.id, account.status == TemporaryAccountStatus.ACTIVE)
+    live = select(account).where(account.ticket_id == ticket.id, account.status == TemporaryAccountStatus.ACTIVE)
     found: TemporarySupportAccount | None = await grant.first(live.with_for_update(of=account))
     return found

@@ -154,8 +154,9 @@ describe(
     FIRST_RESPONDED="The vendor answered for the first time: what was promised for that is met or missed.",
     INCIDENT_DEBITED="It drew on a support contract: `after` is how much.",
     INCIDENT_CREDITED="What it drew was given back: `after` is how much.",
-    TEMPORARY_ACCESS_GRANTED="The vendor may look into the environment, until `after` (ISO 8601).",
-    TEMPORARY_ACCESS_REVOKED="The vendor may do so no longer.",
+    TEMPORARY_ACCESS_GRANTED="The vendor may look into the environment, until `after` (ISO 8601); only for those who "
+    "see `Ticket.temporarySupportAccount`.",
+    TEMPORARY_ACCESS_REVOKED="The vendor may do so no longer; for the same.",
     CC_ADDED="The e-mail address `after` was copied in.",
     CC_REMOVED="The e-mail address `before` was copied out.",
     MERGED_INTO="It became part of another ticket: see `relatedTicket`.",

@@ -239,6 +239,29 @@ async def test_a_retry_with_the_same_key_gets_the_same_ticket(client: Running, w
     assert problems(other) == [("IDEMPOTENCY_MISMATCH", "idempotencyKey")]
 
 
+async def test_A4_a_ticket_is_about_a_new_issue_or_an_existing_one_and_each_has_fields_of_its_own(
+    client: Running, world: World
+) -> None:
+    owner = await client.as_("owner@alder.example")
+    shown = await done(owner, FORM, tenant=encode("tenant", world.alder.tenant))
+    assert shown["ticketTypes"] == ["NEW_ISSUE", "EXISTING_ISSUE"]
+    document = "query($name: String!) { __type(name: $name) { inputFields { name } } }"
+    fields = {}
+    for kind in ("NewIssue", "ExistingIssue"):
+        described = (await owner.query(document, name=f"SupportInvite{kind}Input")).data["__type"]
+        fields[kind] = {field["name"] for field in described["inputFields"]}
+    assert fields["NewIssue"] - fields["ExistingIssue"] == {"summary", "issueType", "severity", "jobIds"}
+    assert fields["ExistingIssue"] - fields["NewIssue"] == {"caseNumber"}
+
+
+@pytest.mark.parametrize("field", ["caseNumber", "ticketType"])
+async def test_A4_a_new_issue_takes_no_field_of_an_existing_one(client: Running, world: World, field: str) -> None:
+    owner = await client.as_("owner@alder.example")
+    answer = await owner.query(INVITE, input=form(world, **{field: "00000001"}))
+    assert answer.response.status_code == 400
+    assert (await counted(client))["Ticket"] == 1
+
+
 async def test_A3_the_form_has_what_the_role_may_choose(client: Running, world: World) -> None:
     shown = await done(await client.as_("owner@alder.example"), FORM, tenant=encode("tenant", world.alder.tenant))
     assert shown["ticketTypes"] == ["NEW_ISSUE", "EXISTING_ISSUE"]

@@ -6,7 +6,7 @@ import pytest
 
 from domain.tickets.model import MessageVisibility, Side, Ticket, TicketOrigin, TicketStatus, TicketVisibility
 from execution.ids import encode
-from tests.schema.asking import NOTE, REPLY, done, invited, made, problems, row, uploaded
+from tests.schema.asking import CREATE, NOTE, REPLY, done, invited, made, problems, row, uploaded
 from tests.support import factories as make
 from tests.support.app import Client, Running
 from tests.support.sent import sent
@@ -50,6 +50,35 @@ async def test_C8_C9_C10_the_sections_of_my_tickets(client: Running, world: Worl
     assert await listed(user, scope="CC") == [other]
     assert set(await listed(user, scope="ORGANIZATION")) == {mine, other}
     assert set(await listed(user, scope="ALL")) == {mine, other}
+
+
+@pytest.mark.parametrize("who", ["user@alder.example", "owner@alder.example", "staff@meridian.example"])
+async def test_C9_my_requests_are_those_that_one_raised_oneself_and_no_others(
+    client: Running, world: World, who: str
+) -> None:
+    """Not those of colleagues, nor those that one merely sees, is copied in on, or is the contact of."""
+    asker = await client.as_(who)
+    async with client.session() as session:
+        copied = await make.ticket(session, world.alder.tenant, world.alder.service, world.catalogue.backup)
+        for each in (world.alder.user, world.alder.owner, world.meridian.staff):
+            await make.participant(session, world.alder.tenant, copied, each)
+    given = {
+        "tenantId": encode("tenant", world.alder.tenant),
+        "summary": "Mine",
+        "serviceId": encode("service", world.catalogue.backup),
+        "details": "All of it.",
+    }
+    mine = made(await done(asker, CREATE, input=given))["id"]
+    raised_before = [encode("ticket", world.alder.ticket)] if who.startswith("user@") else []
+    assert await listed(asker, scope="REQUESTED") == [mine, *raised_before]
+
+
+async def test_C9_a_request_stays_mine_when_it_is_resolved_and_closed(client: Running, world: World) -> None:
+    async with client.session() as session:
+        await make.change(session, Ticket, world.alder.ticket, status=TicketStatus.CLOSED, closure_code="DECREMENT")
+    mine = encode("ticket", world.alder.ticket)
+    assert await listed(await client.as_("user@alder.example"), scope="REQUESTED") == [mine]
+    assert await listed(await client.as_("colleague@alder.example"), scope="REQUESTED") == []
 
 
 async def test_C16_a_ticket_is_several_things_at_once(client: Running, world: World) -> None:
