@@ -62,8 +62,11 @@ async def create(grant: Grant, form: Request) -> UUID:
 
 
 async def _followed_up(grant: Grant, key: UUID | None, tenant_id: UUID, problems: Problems) -> Ticket | None:
-    """The ticket that this one takes up again: of the same organisation, and resolved or closed (spec 4.2, AMB-26)."""
-    former = await grant.find(Ticket, key) if key else None
+    """The ticket that this one takes up again: of the same organisation, and resolved or closed (spec 4.2, AMB-26).
+
+    It is locked, as its timeline is written to, and before a balance is, as closing it does (spec 6).
+    """
+    former = await grant.find(Ticket, key, lock=True) if key else None
     if key and (former is None or former.tenant_id != tenant_id):
         problems.add(ErrorCode.NOT_FOUND, "There is no such ticket of the organisation.", "followUpOfId")
     elif former and former.status in OPEN_STATUSES:

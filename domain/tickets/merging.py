@@ -19,7 +19,7 @@ from domain.tickets.access import check_version, rights_at
 from domain.tickets.closing import give_back
 from domain.tickets.copying import copy_in, new_copies
 from domain.tickets.events import TicketEventKind, became, happened
-from domain.tickets.model import Ticket, TicketParticipant, TicketStatus
+from domain.tickets.model import ParticipantKind, Ticket, TicketParticipant, TicketStatus
 from domain.tickets.notices import tell_vendor, write_to
 from domain.tickets.participants import others
 from domain.tickets.temporary_accounts import end_account
@@ -50,7 +50,9 @@ async def merge(grant: Grant, ticket_id: UUID, form: Merge, expected_version: in
     goes_on.last_public_activity_at = grant.now
     await give_back(grant, ended)
     await end_account(grant, ended)
-    copy_in(grant, goes_on, new)
+    readers = await _readers(grant, ended)
+    copy_in(grant, goes_on, (email for email in new if email not in readers))
+    copy_in(grant, goes_on, (email for email in new if email in readers), can_reply=False)
     happened(grant, ended, TicketEventKind.MERGED_INTO, related_ticket_id=goes_on.id)
     happened(grant, goes_on, TicketEventKind.MERGED_FROM, related_ticket_id=ended.id)
     became(grant, ended, before)
@@ -95,6 +97,13 @@ async def _people(grant: Grant, ticket: Ticket) -> list[str]:
     return list(dict.fromkeys(await grant.all(people)))
 
 
+async def _readers(grant: Grant, ticket: Ticket) -> set[str]:
+    """The addresses of those who are copied in to read alone (AMB-6): being taken along lets them do no more."""
+    row = TicketParticipant
+    copied = grant.select(row, row.email).where(row.ticket_id == ticket.id, row.kind == ParticipantKind.CC)
+    return set(await grant.all(copied.where(~row.can_reply)))
+
+
 def _chosen(ccs: Sequence[str], people: Sequence[str], problems: Problems) -> list[str]:
     """Who is to be copied in: only somebody who takes part in the other ticket can be named."""
     chosen = [(index, email.lower()) for index, email in split_recipients(ccs)]
@@ -108,8 +117,8 @@ def _chosen(ccs: Sequence[str], people: Sequence[str], problems: Problems) -> li
 async def _tell(grant: Grant, ended: Ticket, goes_on: Ticket, people: Sequence[str], before: str) -> None:
     """Who takes part in both learns which ticket goes on; the others that theirs has ended."""
     after = {"number": ended.number, "into": goes_on.number, "credited": ended.credited_at is not None}
-    for ticket in (ended, goes_on):
-        audit(grant, "ticket.merge", "ticket", ticket.id, ticket.tenant_id, before={"status": before}, after=after)
+    audit(grant, "ticket.merge", "ticket", ended.id, ended.tenant_id, before={"status": before}, after=after)
+    audit(grant, "ticket.merge", "ticket", goes_on.id, goes_on.tenant_id, after=after)
     there = set(await _people(grant, goes_on))
     known = [email for email in others(grant, people) if email in there]
     write_to(grant, ended, "ticket_merged", known, into=goes_on.number)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import DateTime, Select, case, cast, func, or_, select
+from sqlalchemy import DateTime, Select, case, cast, func, or_, select, true
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
@@ -30,7 +30,7 @@ from domain.tickets.model import (
     TicketParticipant,
     TicketStatus,
 )
-from domain.tickets.reach import in_range
+from domain.tickets.reach import in_range, visible_tickets
 from execution.paging import Key, Listing
 from execution.relation import Parents
 
@@ -51,9 +51,13 @@ def by_ids_of(grant: Grant, parents: Parents, *, scope: TicketScope) -> Select[A
 
 @requires(Permission.TICKET_READ)
 def by_number(grant: Grant, number: str) -> Select[Any]:
-    """The ticket with this number (C18), or before it the one of which it has become part, if the actor sees that."""
+    """The ticket with this number (C18), or before it the one of which it has become part, if the actor sees that.
+
+    Whoever does not see the former one does not learn that there was one, but the vendor's staff, who are asked for it.
+    """
     former = aliased(Ticket)
-    into = select(former.merged_into_id).where(former.number == number).scalar_subquery()
+    known = true() if grant.powers.is_platform else visible_tickets(former, TicketParticipant, grant.powers)
+    into = select(former.merged_into_id).where(former.number == number, known).scalar_subquery()
     found = or_(Ticket.number == number, Ticket.id == into)
     return _tickets(grant).where(found).order_by(Ticket.number == number)
 

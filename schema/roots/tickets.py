@@ -47,7 +47,7 @@ class TicketQueries:
     ticket_by_number: Ticket | None = strawberry.field(
         resolver=tickets.ticket_by_number,
         description="One ticket by its number. The number of one that has become part of another leads to that one, "
-        "if you see it.",
+        "if you see both.",
     )
     tickets: Connection[Ticket] = strawberry.field(
         resolver=tickets.tickets, description="Tickets that you may see, newest first."

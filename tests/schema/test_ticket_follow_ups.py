@@ -1,11 +1,15 @@
 """What comes after: follow-ups of tickets that are over, and what their requesters think (spec 4.2, AMB-26, AMB-31)."""
 
+import asyncio
 from typing import Any
 
 import pytest
+from sqlalchemy import select, text
 
+from domain.entitlements.model import Entitlement
+from domain.tickets.model import Ticket
 from execution.ids import encode
-from tests.schema.asking import AGENT, CLOSE, ERRORS, LEAD, RESOLVE, counted, done, form, made, of, problems
+from tests.schema.asking import AGENT, CLOSE, ERRORS, LEAD, RESOLVE, counted, done, form, key, made, of, problems
 from tests.schema.test_ticket_closing import available, incident
 from tests.schema.test_ticket_timeline import told
 from tests.support import factories as make
@@ -47,16 +51,39 @@ class TestFollowUps:
         owner = await client.as_(OWNER)
         first, balance = await incident(client, world)
         made(await done(await client.as_(AGENT), CLOSE, id=first, code="DECREMENT"))
+        made(await done(owner, CREATE, input=request(world, first, **await self.paid(owner, world, first))))
+        assert await available(client, balance) == 0
+
+    async def paid(self, who: Client, world: World, former: str) -> dict[str, Any]:
+        """What pays for an incident by the contract that paid for a former one."""
         contract = "query($id: ID!) { ticket(id: $id) { entitlementUse { contract { id } } } }"
-        use = (await owner.query(contract, id=first)).data["ticket"]["entitlementUse"]
-        paid = {
+        use = (await who.query(contract, id=former)).data["ticket"]["entitlementUse"]
+        return {
             "kind": "INCIDENT",
             "serviceId": encode("service", world.catalogue.premium),
             "paymentOption": "EXISTING_CONTRACT",
             "supportContractId": use["contract"]["id"],
         }
-        made(await done(owner, CREATE, input=request(world, first, **paid)))
-        assert await available(client, balance) == 0
+
+    async def test_spec_6_the_former_ticket_is_locked_before_the_balance_as_closing_it_does(
+        self, client: Running, world: World
+    ) -> None:
+        """In another order a follow-up and the credit of the former ticket would wait for each other."""
+        owner = await client.as_(OWNER)
+        first, balance = await incident(client, world)
+        made(await done(await client.as_(AGENT), RESOLVE, id=first))
+        given = request(world, first, **await self.paid(owner, world, first))
+        waits = text(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid)"
+        )
+        async with asyncio.TaskGroup() as tasks, client.session() as session:
+            await session.execute(select(Ticket.id).where(Ticket.id == key(first)).with_for_update())
+            follow_up = tasks.create_task(done(owner, CREATE, input=given))
+            while not (await session.execute(waits)).scalar():  # noqa: ASYNC110 - the database knows who waits
+                await asyncio.sleep(0.01)
+            free = select(Entitlement.id).where(Entitlement.id == balance).with_for_update(skip_locked=True)
+            assert (await session.execute(free)).scalar() == balance
+        made(follow_up.result())
 
     async def test_AMB31_what_is_still_looked_after_is_replied_to(self, client: Running, world: World) -> None:
         before = await counted(client)

@@ -10,8 +10,9 @@ from domain.records.model import AuditEvent
 from domain.tenants.model import OrganizationTicketAccess, TenantSecuritySettings, User
 from domain.tickets.model import TicketVisibility
 from execution.ids import encode
-from tests.schema.asking import AGENT, CLOSE, ERRORS, LEAD, done, invited, made, mails, of, problems
+from tests.schema.asking import AGENT, CLOSE, ERRORS, LEAD, REPLY, done, invited, made, mails, of, problems
 from tests.schema.test_ticket_closing import available, credited, incident
+from tests.schema.test_ticket_copies import ADD, copied
 from tests.schema.test_ticket_timeline import told
 from tests.support import factories as make
 from tests.support.app import Client, Running
@@ -166,15 +167,43 @@ async def test_merge_copies_in_who_is_named_of_those_who_took_part(client: Runni
     assert letters == {OWNER: None, "ada@alder.example": None, "ann@x.example": number, COLLEAGUE: number}
 
 
+async def test_merge_gives_nobody_more_than_they_had_to_read_is_not_to_reply(client: Running, world: World) -> None:
+    await alone(client, world)
+    lead, colleague = await client.as_(LEAD), await client.as_(COLLEAGUE)
+    ended = made(await invited(await client.as_(OWNER), world, additionalRecipients=["ann@x.example"]))
+    made(await done(lead, ADD, id=ended["id"], to=[COLLEAGUE], canReply=False))
+    made(await done(lead, MERGE, id=ended["id"], into=of(world), ccs=["ann@x.example", COLLEAGUE]))
+    assert {email: node["canReply"] for email, node in (await copied(lead, of(world))).items()} == {
+        "ann@x.example": False,  # no account, no reply
+        COLLEAGUE: False,
+    }
+    refused = await done(colleague, REPLY, id=of(world), input={"body": "Me too"})
+    assert [error["code"] for error in refused["userErrors"]] == ["FORBIDDEN"]
+
+
 async def test_merge_of_a_private_ticket_shows_it_to_nobody_else(client: Running, world: World) -> None:
+    """Not even by its number that there was one: whoever sees it, and the vendor's staff, find the other one by it."""
     lead = await client.as_(LEAD)
     ended = await another(client, world, visibility=TicketVisibility.REQUESTER_ONLY)
     number = await number_of(await client.as_(COLLEAGUE), ended)
     assert (await done(lead, MERGE, id=ended, into=of(world)))["userErrors"] == []
     asked = await (await client.as_(USER)).query("query($id: ID!) { ticket(id: $id) { id } }", id=ended)
     assert asked.codes == ["NOT_FOUND"]
-    found = (await (await client.as_(USER)).query(BY_NUMBER, number=number)).data["ticketByNumber"]
-    assert found["id"] == of(world)
+    assert (await (await client.as_(USER)).query(BY_NUMBER, number=number)).codes == ["NOT_FOUND"]
+    for who in (COLLEAGUE, AGENT, LEAD):
+        found = (await (await client.as_(who)).query(BY_NUMBER, number=number)).data["ticketByNumber"]
+        assert found["id"] == of(world)
+
+
+async def test_merge_is_found_by_an_agent_who_did_not_look_after_the_ticket_that_ended(
+    client: Running, world: World
+) -> None:
+    lead, agent = await client.as_(LEAD), await client.as_(AGENT)
+    ended = await another(client, world, assignee_id=world.platform.lead)
+    number = await number_of(lead, ended)
+    assert (await agent.query(BY_NUMBER, number=number)).codes == ["NOT_FOUND"]
+    made(await done(lead, MERGE, id=ended, into=of(world)))
+    assert (await agent.query(BY_NUMBER, number=number)).data["ticketByNumber"]["id"] == of(world)
 
 
 async def test_merge_is_in_both_logs(client: Running, world: World) -> None:
@@ -184,7 +213,8 @@ async def test_merge_is_in_both_logs(client: Running, world: World) -> None:
         merged = select(AuditEvent).where(AuditEvent.action == "ticket.merge")
         found = (await session.execute(merged)).scalars().all()
     assert {event.tenant_id for event in found} == {world.alder.tenant, world.platform.tenant}
-    assert {encode("ticket", event.object_id) for event in found if event.object_id} == {other, of(world)}
+    states = {encode("ticket", event.object_id): event.before for event in found if event.object_id}
+    assert states == {other: {"status": "OPEN"}, of(world): None}
 
 
 async def test_merge_of_a_ticket_that_somebody_changed_is_a_conflict(client: Running, world: World) -> None:
