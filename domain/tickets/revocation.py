@@ -6,9 +6,8 @@ from authz.gate import requires
 from authz.grant import Grant
 from authz.permissions import Permission
 from domain.records.commands import audit
-from domain.tickets.events import TicketEventKind, happened
 from domain.tickets.model import TemporaryAccountStatus, TemporarySupportAccount, Ticket
-from domain.tickets.temporary_accounts import AUDITED
+from domain.tickets.temporary_accounts import AUDITED, tell_revoked
 
 
 @requires(Permission.TEMP_ACCOUNT_REVOKE)
@@ -27,6 +26,6 @@ async def revoke_all(grant: Grant) -> None:
     )
     ended = {row.ticket_id: row.id for row in (await grant.run(revoked)).all()}
     for ticket in await grant.all(grant.select(Ticket).where(Ticket.id.in_(ended))):
-        happened(grant, ticket, TicketEventKind.TEMPORARY_ACCESS_REVOKED)
+        tell_revoked(grant, ticket)
     for account_id in ended.values():
         audit(grant, "temporary_account.revoke", AUDITED, account_id)

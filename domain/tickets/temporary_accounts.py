@@ -13,6 +13,7 @@ from domain.records.commands import audit
 from domain.tickets.access import rights_at
 from domain.tickets.events import TicketEventKind, happened
 from domain.tickets.model import TemporaryAccountStatus, TemporarySupportAccount, Ticket
+from domain.tickets.notices import tell_vendor
 
 LIFETIME = timedelta(days=15)
 AUDITED = "temporary_account"
@@ -46,6 +47,7 @@ def _note_granted(grant: Grant, ticket: Ticket, account_id: UUID) -> None:
     ends = (grant.now + LIFETIME).isoformat()
     noted = {"ticket": ticket.number, "expires_at": ends}
     happened(grant, ticket, TicketEventKind.TEMPORARY_ACCESS_GRANTED, after=ends)
+    tell_vendor(grant, ticket, "ticket.temporary_access_granted")
     audit(grant, "temporary_account.grant", AUDITED, account_id, ticket.tenant_id, after=noted)
 
 
@@ -68,8 +70,14 @@ async def revoke(grant: Grant, account_id: UUID) -> None:
 
 async def _end(grant: Grant, ticket: Ticket, account: TemporarySupportAccount) -> None:
     account.revoke(grant.actor.user_id, grant.now)
-    happened(grant, ticket, TicketEventKind.TEMPORARY_ACCESS_REVOKED)
     audit(grant, "temporary_account.revoke", AUDITED, account.id, account.tenant_id)
+    tell_revoked(grant, ticket)
+
+
+def tell_revoked(grant: Grant, ticket: Ticket) -> None:
+    """Let those who follow the ticket know that its account was ended before its time."""
+    happened(grant, ticket, TicketEventKind.TEMPORARY_ACCESS_REVOKED)
+    tell_vendor(grant, ticket, "ticket.temporary_access_revoked")
 
 
 async def _live(grant: Grant, ticket: Ticket) -> TemporarySupportAccount | None:

@@ -27,6 +27,11 @@ describe(
     TICKET_RESOLVED="It was called solved.",
     TICKET_REOPENED="It was taken up again after it had been called solved.",
     TICKET_CLOSED="It was closed for good.",
+    TICKET_MERGED="It ended as part of another ticket: see `Ticket.mergedInto`.",
+    TICKET_CC_ADDED="Somebody was copied in.",
+    TICKET_CC_REMOVED="Somebody was copied out.",
+    TICKET_TEMPORARY_ACCESS_GRANTED="The vendor may look into the environment for it, or longer than until then.",
+    TICKET_TEMPORARY_ACCESS_REVOKED="The vendor may do so no longer, before the time was over.",
 )
 describe(
     WebhookStatus,
