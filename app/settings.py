@@ -124,6 +124,14 @@ class Settings(BaseSettings):
         "there. By default `http://HOST:PORT`.",
     )
 
+    # Push
+    push_gateway_url: SecretStr | None = Field(
+        None,
+        description="Gateway to the platforms' push services that has the Matrix Push Gateway API, such as Sygnal: "
+        "`https://push.your-company.com/_matrix/push/v1/notify`. Without it devices are kept, and nothing is pushed.",
+    )
+    push_timeout: float = Field(10.0, ge=0.1, le=60, description="Seconds that the gateway has to answer.")
+
     # Webhooks
     webhook_timeout: float = Field(10.0, ge=0.1, le=60, description="Seconds that an endpoint has to answer.")
     webhook_attempts: int = Field(10, ge=1, le=20, description="How often a webhook is tried before it is given up.")

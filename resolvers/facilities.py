@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from domain.entitlements.secrets import ContractSecrets
+from domain.notifications.secrets import DeviceSecrets
 from domain.support.uploads import Uploads
 from domain.tenants.visitors import Visitors
 from domain.webhooks.endpoints import Webhooks
@@ -14,6 +15,8 @@ class Facilities:
 
     contract_secrets: ContractSecrets
     """Compares the secret half of support contracts' ids."""
+    device_secrets: DeviceSecrets
+    """Hashes and seals the tokens of devices."""
     uploads: Uploads
     """Where uploaded files go."""
     webhooks: Webhooks

@@ -9,6 +9,7 @@ from domain.customers import policies
 from domain.customers import queries as customers
 from domain.entitlements import queries as entitlements
 from domain.mail import queries as mail
+from domain.notifications import queries as wishes
 from domain.records import queries as records
 from domain.services import queries as services
 from domain.tenants import queries as tenants
@@ -48,6 +49,7 @@ NODES: dict[str, tuple[str, Any]] = {
     "maildelivery": ("MailDelivery", mail.deliveries_by_ids),
     "inboundmail": ("InboundMail", mail.inbound_by_ids),
     "notification": ("Notification", notifications.by_ids),
+    "device": ("Device", wishes.devices_by_ids),
     "webhook": ("WebhookEndpoint", webhooks.by_ids),
     "webhookdelivery": ("WebhookDelivery", webhooks.deliveries_by_ids),
     "temporary_account": ("TemporarySupportAccount", tickets.temporary_accounts_by_ids),

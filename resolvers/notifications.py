@@ -1,4 +1,4 @@
-"""What one wants to be told, and how."""
+"""What one wants to be told, and how; and on which devices."""
 
 from typing import Annotated, Any
 
@@ -6,11 +6,13 @@ import strawberry
 from strawberry import UNSET
 
 from authz.gate import Gate
+from domain.notifications.devices import Registration, register, unregister
 from domain.notifications.model import Channel
 from domain.notifications.preferences import PreferenceChanges, QuietHours, Setting, update
-from resolvers.arguments import INPUT, Version
+from resolvers.arguments import INPUT, Id, Version
 from resolvers.context import Info
-from resolvers.enums.notifications import NotificationKind
+from resolvers.enums.notifications import DevicePlatform, NotificationKind
+from resolvers.inputs import key_of
 from resolvers.mutations import Changed, MutationInput, mutate
 
 
@@ -20,15 +22,16 @@ class NotificationSettingInput:
 
     kind: NotificationKind = strawberry.field(description="Of what.")
     mail: bool | None = strawberry.field(default=None, description="Whether by mail.")
+    push: bool | None = strawberry.field(default=None, description="Whether on your devices.")
     in_app: bool | None = strawberry.field(default=None, description="Whether among `viewer.notifications`.")
 
     def setting(self) -> Setting:
         """As the domain has it."""
-        given = {Channel.MAIL: self.mail, Channel.IN_APP: self.in_app}
+        given = {Channel.MAIL: self.mail, Channel.PUSH: self.push, Channel.IN_APP: self.in_app}
         return Setting(self.kind, {channel: wanted for channel, wanted in given.items() if wanted is not None})
 
 
-@strawberry.input(description="Hours in which no mail is sent: it waits until they end.")
+@strawberry.input(description="Hours in which nothing rings: what comes in them is told when they end.")
 class QuietHoursInput:
     """`domain.notifications.preferences.QuietHours` as clients give it."""
 
@@ -47,7 +50,7 @@ class NotificationPreferencesUpdateInput(MutationInput):
         default=None, description="The IANA name of your time zone, such as Europe/Berlin."
     )
     quiet_hours: QuietHoursInput | None = strawberry.field(
-        default=UNSET, description="When no mail is to come; null takes quiet hours away."
+        default=UNSET, description="When nothing may ring; null takes quiet hours away."
     )
 
     def changes(self) -> PreferenceChanges:
@@ -63,6 +66,26 @@ class NotificationPreferencesUpdateInput(MutationInput):
         return changes
 
 
+@strawberry.input(description="Input of `deviceRegister`.")
+class DeviceRegisterInput(MutationInput):
+    """Spec 3, 23."""
+
+    platform: DevicePlatform = strawberry.field(description="What the device runs.")
+    app_id: str = strawberry.field(description="The id by which the push gateway knows your app, such as com.you.app.")
+    token: str = strawberry.field(
+        description="What the device got from its platform, or a push endpoint; up to 4,096 characters. It is never "
+        "returned."
+    )
+    name: str | None = strawberry.field(
+        default=None, description="What you call the device, up to 100 characters, to tell it from others."
+    )
+
+
+@strawberry.input(description="Input of `deviceUnregister`.")
+class DeviceUnregisterInput(MutationInput):
+    """Nothing but what every mutation takes."""
+
+
 async def notification_preferences_update(
     info: Info, input: Annotated[NotificationPreferencesUpdateInput, INPUT], expected_version: Version = None
 ) -> Any:
@@ -72,3 +95,24 @@ async def notification_preferences_update(
         return {"user_id": await update(gate, input.changes(), expected_version)}
 
     return await mutate(info, input, command, expected_version=expected_version)
+
+
+async def device_register(info: Info, input: Annotated[DeviceRegisterInput, INPUT]) -> Any:
+    """Register a device for push."""
+    secrets = info.context.facilities.device_secrets
+    given = Registration(input.platform, input.app_id, input.token, input.name)
+
+    async def command(gate: Gate) -> Changed:
+        return {"device_id": await register(gate, secrets, given)}
+
+    return await mutate(info, input, command)
+
+
+async def device_unregister(info: Info, device_id: Id, input: Annotated[DeviceUnregisterInput, INPUT]) -> Any:
+    """Take a device out."""
+
+    async def command(gate: Gate) -> Changed:
+        await unregister(gate, key_of("device", device_id, "deviceId"))
+        return {"viewer_id": gate.actor.user_id}
+
+    return await mutate(info, input, command, device_id=device_id)

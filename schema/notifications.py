@@ -1,4 +1,4 @@
-"""What somebody is told, and wants to be told, as clients see it (spec 3, 7 and 23)."""
+"""What somebody is told, wants to be told, and on which devices, as clients see it (spec 3, 7 and 23)."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,9 +10,9 @@ from domain.notifications.model import Channel
 from domain.notifications.wishes import switch
 from domain.support.opening_hours import clock_time
 from domain.tickets import queries as tickets
-from resolvers.enums.notifications import NotificationKind
+from resolvers.enums.notifications import DevicePlatform, NotificationKind
 from schema.errors import MutationPayload
-from schema.fields import computed, global_id, one, plain
+from schema.fields import computed, global_id, many, one, plain
 from schema.relay import Node
 from schema.ticket_parts import TicketMessage
 
@@ -44,10 +44,11 @@ class NotificationSetting:
 
     kind: NotificationKind = plain("Of what.")
     mail: bool = plain("Whether by mail.")
+    push: bool = plain("Whether on your devices.")
     in_app: bool = plain("Whether among `viewer.notifications`.")
 
 
-@strawberry.type(description="Hours in which no mail is sent: it waits until they end.")
+@strawberry.type(description="Hours in which nothing rings: what comes in them is told when they end.")
 class QuietHours:
     """Made by `NotificationPreferences`."""
 
@@ -83,9 +84,20 @@ class NotificationPreferences:
     quiet_hours: QuietHours | None = computed(
         _quiet_hours,
         needs=("quiet_from_minute", "quiet_until_minute"),
-        description="When mail waits; null where it never does.",
+        description="When mail and push wait; null where they never do.",
     )
     version: int = plain("Changes with every edit; give it back to notice concurrent ones.")
+
+
+@strawberry.type(description="A device on which you get push, as long as you stay signed in on it.")
+class Device(Node):
+    """Rows of `domain.notifications.model.Device`."""
+
+    id: strawberry.ID = global_id("device")
+    platform: DevicePlatform = plain("What it runs.")
+    app_id: str = plain("The id by which the push gateway knows the app.")
+    name: str | None = plain("What you call it.")
+    registered_at: datetime = plain("When it was last registered.")
 
 
 @strawberry.type(description="What `notificationPreferencesUpdate` answers with.")
@@ -94,4 +106,20 @@ class NotificationPreferencesUpdatePayload(MutationPayload):
 
     preferences: NotificationPreferences | None = one(
         queries.preferences_of_users, key="user_id", description="Your preferences as they are now."
+    )
+
+
+@strawberry.type(description="What `deviceRegister` answers with.")
+class DeviceRegisterPayload(MutationPayload):
+    """Spec 3, 23."""
+
+    device: Device | None = one(queries.devices_by_ids, key="device_id", description="The device, registered.")
+
+
+@strawberry.type(description="What `deviceUnregister` answers with.")
+class DeviceUnregisterPayload(MutationPayload):
+    """Spec 3, 23."""
+
+    devices: list[Device] | None = many(
+        queries.devices_of_users, key="viewer_id", description="The devices that you have left."
     )

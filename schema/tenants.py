@@ -29,7 +29,7 @@ from resolvers.enums.tenants import (
 )
 from schema.entitlements import ENTITLEMENT_ARGUMENTS, LINK_ARGUMENTS, Entitlement, SupportContractLink
 from schema.fields import computed, connection, counted, global_id, many, one, plain
-from schema.notifications import NOTIFICATION_ARGUMENTS, Notification, NotificationPreferences
+from schema.notifications import NOTIFICATION_ARGUMENTS, Device, Notification, NotificationPreferences
 from schema.relay import Connection, Node
 from schema.services import SUBSCRIPTION_ARGUMENTS, CustomerService
 from schema.tickets import TICKET_ARGUMENTS
@@ -250,6 +250,11 @@ class Viewer:
         notification_queries.preferences_of_users,
         key="user_id",
         description="What you want to be told, and how; null where no person asks.",
+    )
+    devices: list[Device] | None = many(
+        notification_queries.devices_of_users,
+        key="principal_id",
+        description="The devices on which you get push, the last registered first.",
     )
     pinned_customers: Annotated["CustomerConnection", strawberry.lazy("schema.customers")] | None = connection(
         customer_queries.pinned_by,

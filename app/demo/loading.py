@@ -23,6 +23,7 @@ from app.secret import secret_key
 from app.settings import settings
 from authz.roles import Role
 from domain.entitlements.secrets import ContractSecrets
+from domain.notifications.secrets import DeviceSecrets
 from domain.services import catalogue
 from domain.tickets.model import Side
 
@@ -122,14 +123,15 @@ class _Loading:
 
     async def _world(self, store: Store) -> World:
         published = await read(store.connection)
-        secrets = ContractSecrets(self._key or secret_key(settings().model_copy(update={"demo": True})))
+        key = self._key or secret_key(settings().model_copy(update={"demo": True}))
         return World(
             now=self._now,
             batch=Batch(Templates(self._now)),
             reference=published,
             promises=Promises(published),
             password_hash=PasswordHasher().hash(PASSWORD, salt=SALT),
-            secrets=secrets,
+            secrets=ContractSecrets(key),
+            device_secrets=DeviceSecrets(key),
             platform=organizations.platform(),
         )
 

@@ -5,6 +5,7 @@ from uuid import UUID
 from app.demo import accounts
 from app.demo.contracts import Account, account_of, contract_all
 from app.demo.customers import found, relate
+from app.demo.devices import register
 from app.demo.files import attach
 from app.demo.ids import block_of, ids_of
 from app.demo.people import Place, add_custom_role, allow_service, hire, join
@@ -52,6 +53,7 @@ def alder(world: World, partner: Partner) -> Customer:
     _subscribe(world, customer, _ALDER_SERVICES)
     allow_service(world, customer.people[2], world.reference.service("cloud-backup-m365").id)
     _leave_one_to_link(world, customer)
+    register(world, customer.ids, customer.people[4])
     attach(world, customer, _raise(world, customer, contract_all(world, customer), 46)[-3:])
     return customer
 

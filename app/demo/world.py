@@ -11,6 +11,7 @@ from app.demo.sheets import Batch
 from authz.roles import Role
 from domain.customers.model import ManagementMode, RelationshipStatus
 from domain.entitlements.secrets import ContractSecrets
+from domain.notifications.secrets import DeviceSecrets
 from domain.tenants.model import Environment, PartnerType
 from domain.tickets.model import Side
 
@@ -138,6 +139,7 @@ class World:
     promises: Promises
     password_hash: str
     secrets: ContractSecrets
+    device_secrets: DeviceSecrets
     platform: Platform
     next_ticket: int = 1
     files: dict[str, bytes] = field(default_factory=dict)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, TypeAlias
-from uuid import UUID
 
 import asyncpg
 from pgqueuer.adapters.persistence.qb import (
@@ -47,15 +46,15 @@ def queue_of(pool: Pool) -> PgQueuer:
     return PgQueuer(connection=driver, channel=CHANNEL, queries=_queries(driver))
 
 
-async def enqueue(connection: Connection, entrypoint: str, ids: Sequence[UUID]) -> None:
-    """One job for each id, in the transaction of `connection`; none where there is one already."""
-    if ids:
+async def enqueue(connection: Connection, entrypoint: str, keys: Sequence[bytes]) -> None:
+    """One job for each key, in the transaction of `connection`; none where there is one already."""
+    if keys:
         driver = AsyncpgDriver(connection)  # type: ignore[arg-type]  # a pool's proxy is as good
         await _queries(driver).enqueue(
-            [entrypoint] * len(ids),
-            [key.bytes for key in ids],
-            [0] * len(ids),
-            dedupe_key=[f"{entrypoint}:{key.hex}" for key in ids],
+            [entrypoint] * len(keys),
+            list(keys),
+            [0] * len(keys),
+            dedupe_key=[f"{entrypoint}:{key.hex()}" for key in keys],
             on_conflict="skip",
         )
 

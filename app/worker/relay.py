@@ -5,8 +5,7 @@ PostgreSQL lets transactions commit one after another; looking twice a second co
 """
 
 import asyncio
-from typing import Any, Final
-from uuid import UUID
+from typing import Final
 
 from app.worker.queue import DELIVER, Pool, enqueue
 
@@ -54,9 +53,9 @@ async def enqueued(pool: Pool, statement: str, entrypoint: str) -> int:
     """Give what a statement finds, at most a batch of it, a job where it has none; how much there was."""
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute(SCOPE)
-        ids = [_id(row) for row in await connection.fetch(statement, BATCH)]
-        await enqueue(connection, entrypoint, ids)
-    return len(ids)
+        keys = [row["id"].bytes for row in await connection.fetch(statement, BATCH)]
+        await enqueue(connection, entrypoint, keys)
+    return len(keys)
 
 
 async def pause(stop: asyncio.Event, seconds: float) -> None:
@@ -66,7 +65,3 @@ async def pause(stop: asyncio.Event, seconds: float) -> None:
             await stop.wait()
     except TimeoutError:
         return
-
-
-def _id(row: Any) -> UUID:
-    return UUID(bytes=row["id"].bytes)

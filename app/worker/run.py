@@ -21,22 +21,27 @@ from app.attachments.parts import uploads_of
 from app.clock import utc_now
 from app.mail.compose import Composer
 from app.mail.transport import transport_of
+from app.push.gateway import provider_of
 from app.settings import Settings
 from app.worker.bulk import RUN, BulkOperations, relay_operations
 from app.worker.delivery import Deliveries
 from app.worker.housekeeping import close_resolved, sweep_accounts, trim_log
+from app.worker.push import PUSH, Pushes, relay_push
 from app.worker.queue import DELIVER, Pool, queue_of
 from app.worker.relay import pause, relay, rescue
 from app.worker.warnings import warn
 from app.worker.webhook_jobs import webhook_jobs
 from app.worker.webhook_relay import relay_webhooks
 from domain import tables  # noqa: F401 - all of them, for the references between them
+from domain.notifications.secrets import DeviceSecrets
 from domain.support.uploads import Uploads
 from domain.tickets.uploads import scan_uploads, sweep_uploads
 from tenancy.database import Database
 from tenancy.url import driver_url
 
 CONCURRENT: Final = 10
+PUSHES_AT_ONCE: Final = 6
+"""Of all workers together: a slow gateway keeps no mail waiting."""
 BACK_IN: Final = 1.0
 LOOKS: Final = timedelta(seconds=1)
 """How long the queue waits to be told of jobs: what a lost connection was told of is found all the same."""
@@ -74,6 +79,7 @@ async def _work(settings: Settings, url: str, secret: str) -> None:
                 tasks.create_task(_end(queue, stop))
                 tasks.create_task(relay_webhooks(pool, stop))
                 tasks.create_task(relay_operations(pool, stop))
+                tasks.create_task(relay_push(pool, stop))
                 if transport_of(settings) is not None:
                     tasks.create_task(relay(pool, stop))
                 await queue.run(
@@ -106,7 +112,7 @@ async def _jobs(settings: Settings, url: str, secret: str, stop: asyncio.Event) 
             _register_uploads(queue, uploads, database)
             queue.entrypoint(RUN)(BulkOperations(database, stop).job)
             _register_housekeeping(queue, settings, database, pool)
-            async with webhook_jobs(queue, settings, secret, database):
+            async with webhook_jobs(queue, settings, secret, database), _push_jobs(queue, settings, secret, database):
                 yield pool, queue
     finally:
         await database.close()
@@ -117,6 +123,17 @@ def _register_mail(queue: PgQueuer, settings: Settings, secret: str, database: D
     if transport is not None:
         deliveries = Deliveries(database, Composer.of(settings, secret), transport, settings)
         queue.entrypoint(DELIVER)(deliveries.job)
+
+
+@asynccontextmanager
+async def _push_jobs(queue: PgQueuer, settings: Settings, secret: str, database: Database) -> AsyncIterator[None]:
+    provider = provider_of(settings)
+    pushes = Pushes(database, DeviceSecrets(secret), provider)
+    queue.entrypoint(PUSH, concurrency_limit=PUSHES_AT_ONCE)(pushes.job)
+    try:
+        yield
+    finally:
+        await provider.close()
 
 
 def _register_uploads(queue: PgQueuer, uploads: Uploads, database: Database) -> None:

@@ -1,8 +1,7 @@
 """From the outbox to endpoints: a delivery of an event for each one that may hear of it, and a job for it, once."""
 
 import asyncio
-from typing import Any, Final
-from uuid import UUID
+from typing import Final
 
 from app.worker.queue import Pool, enqueue
 from app.worker.relay import BATCH, EVERY, SCOPE, pause
@@ -54,10 +53,6 @@ async def take_events(pool: Pool) -> int:
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute(SCOPE)
         events: int = await connection.fetchval(FAN_OUT, BATCH, TOPICS)
-        ids = [_id(row) for row in await connection.fetch(WITHOUT_JOB, BATCH)]
-        await enqueue(connection, DELIVER_WEBHOOK, ids)
-    return max(events, len(ids))
-
-
-def _id(row: Any) -> UUID:
-    return UUID(bytes=row["id"].bytes)
+        keys = [row["id"].bytes for row in await connection.fetch(WITHOUT_JOB, BATCH)]
+        await enqueue(connection, DELIVER_WEBHOOK, keys)
+    return max(events, len(keys))

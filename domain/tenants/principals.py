@@ -76,6 +76,12 @@ async def user_actor_without_session(
     return _acting(_place(rows, tenant_id), user_id, now, **seen)
 
 
+async def user_actors_without_session(database: Database, user_id: UUID, now: datetime, **seen: Any) -> list[Actor]:
+    """A user in each tenant where it acts now, for what it is told; none where the account has ended."""
+    rows = await database.fetch(OF_WORKING_USER, user_id, None)
+    return [_acting(row, user_id, now, **seen) for row in rows if row["tenant_id"] and counts(row)]
+
+
 def _acting(row: Record, user_id: UUID, now: datetime, **seen: Any) -> Actor:
     return Actor(
         powers=_powers(

@@ -1,9 +1,10 @@
 """The enums of notifications."""
 
+from domain.notifications.model import DevicePlatform
 from domain.tickets.notifications import NotificationKind
 from resolvers.enums.describe import describe
 
-__all__ = ["NotificationKind"]
+__all__ = ["DevicePlatform", "NotificationKind"]
 
 describe(
     NotificationKind,
@@ -15,4 +16,11 @@ describe(
     ASSIGNMENT="A ticket was given to you to look after.",
     CC_ADDED="You were copied into a ticket.",
     SLA_WARNING="What was promised for a ticket that you look after is about to be missed.",
+)
+describe(
+    DevicePlatform,
+    "What a device runs.",
+    IOS="iOS or iPadOS.",
+    ANDROID="Android.",
+    WEB="A browser.",
 )

@@ -94,6 +94,7 @@ async def _ground(session: AsyncSession, everybody: World) -> Ground:
             "entitlementId": encode("entitlement", entitlement),
             "webhookId": encode("webhook", webhook),
             "deliveryId": encode("webhookdelivery", delivery),
+            "deviceId": encode("device", await make.device(session, alder.user)),
             "temporaryAccountId": encode("temporary_account", account),
             "bulkId": encode("bulk", await _bulk_operation(session, everybody)),
             "accountToken": await _account_token(session, alder.user),

@@ -44,6 +44,7 @@ TABLES: Final = {
     "notification": "notification",
     "webhook": "webhook_endpoint",
     "webhookdelivery": "webhook_delivery",
+    "device": "device",
     "temporary_account": "temporary_support_account",
 }
 """The table of each kind of object that `node` finds."""

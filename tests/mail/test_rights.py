@@ -17,7 +17,7 @@ SECRETS = (
     "idempotency_record",
     "attempt_counter",
 )
-DELETES = {"attachment", "webhook_delivery"}
+DELETES = {"attachment", "device", "webhook_delivery"}
 
 
 @pytest.fixture

@@ -243,6 +243,7 @@ async def twin_customer(session: AsyncSession, offered: Catalogue, by: Partner, 
     message = await make.message(session, made.tenant, ticket)
     await make.attachment(session, made.tenant, ticket, made.owner, message_id=message)
     await make.notification(session, made.tenant, made.owner, ticket, message_id=message)
+    await make.device(session, made.owner, f"a token of {made.owner}")
     await make.webhook_delivery(session, made.tenant, await make.webhook(session, made.tenant), ticket)
     await make.event(session, made.tenant, ticket, message_id=message, related_ticket_id=ticket)
     over: dict[str, Any] = {

@@ -16,7 +16,7 @@ from tests.support.factories.catalogue import (
     subscription,
     validity,
 )
-from tests.support.factories.credentials import api_token, service_principal, signed_in
+from tests.support.factories.credentials import api_token, device, service_principal, signed_in
 from tests.support.factories.customers import option_policy, pin, profile, relationship
 from tests.support.factories.records import audit_event, bulk_operation, outbox_event
 from tests.support.factories.tenants import (
@@ -54,6 +54,7 @@ __all__ = [
     "custom_role",
     "customer_group",
     "debit",
+    "device",
     "event",
     "link",
     "membership",

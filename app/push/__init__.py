@@ -1,0 +1,1 @@
+"""Push: how word of what happened reaches people's devices."""
