@@ -66,6 +66,11 @@ class TenantSecuritySettingsUpdateInput(MutationInput):
     trusted_ips: list[str] | None = strawberry.field(
         default=None, description="All trusted addresses or CIDR blocks, up to 100."
     )
+    sign_up_domains: list[str] | None = strawberry.field(
+        default=None,
+        description="All domains of e-mail addresses, up to 20, whose owners join your organisation as standard users "
+        "when they sign up (C6): domains in which you or its owner have proved an address of your own.",
+    )
     revoke_existing: bool = strawberry.field(
         default=False, description="Whether the temporary support accounts that exist end at once."
     )
@@ -81,6 +86,8 @@ class TenantSecuritySettingsUpdateInput(MutationInput):
             changes["session_timeout_minutes"] = self.session_timeout_minutes
         if self.trusted_ips is not None:
             changes["trusted_ips"] = self.trusted_ips
+        if self.sign_up_domains is not None:
+            changes["sign_up_domains"] = self.sign_up_domains
         return changes
 
 

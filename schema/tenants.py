@@ -60,6 +60,9 @@ class TenantSecuritySettings:
     organization_ticket_access: OrganizationTicketAccess = plain("What colleagues may do with each other's tickets.")
     session_timeout_minutes: int = plain("After how many minutes a session ends.")
     trusted_ips: list[str] = plain("Trusted addresses and CIDR blocks.")
+    sign_up_domains: list[str] = plain(
+        "Domains of e-mail addresses whose owners join as standard users when they sign up (C6)."
+    )
     version: int = plain("Changes with every edit; give it back to notice concurrent ones.")
 
 

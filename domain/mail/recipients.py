@@ -84,12 +84,13 @@ def _as_member(row: Any) -> Told | None:
 
 
 def _as_stranger(row: Any) -> Told:
-    """On the word of whoever named them: all of it if they are of no organisation and have proved the address."""
+    """On the word of whoever named them: all of it if they have proved the address, and see the ticket by that word."""
     put_out_of = set(row.put_out_of or ())
     named_by = (set(row.named_by or ()) or {row.requester_tenant_id}) - put_out_of
     if row.tenant_id in put_out_of or not named_by & _entitled(row):
         return Told.NOTHING
-    return _extent(row, proved=row.proved and not row.homes)
+    seen = row.proved and not row.homes and named_by & {row.tenant_id, row.managing_partner_id}
+    return _extent(row, proved=bool(seen))
 
 
 def _extent(row: Any, *, proved: bool) -> Told:

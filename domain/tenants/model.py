@@ -14,7 +14,7 @@ from authz.powers import Powers
 from authz.roles import Role
 from domain.base import Base, CustomerOwned, Identified, TenantOwned, Timestamped, Versioned
 from domain.support.model import SignInKind
-from domain.tenants.reach import within_reach
+from domain.tenants.reach import own_tenant, within_reach
 
 
 class TenantKind(StrEnum):
@@ -99,7 +99,9 @@ class Tenant(Identified, Timestamped, Versioned, Base):
 
     @classmethod
     def visible_to(cls, powers: Powers) -> ColumnElement[bool]:
-        """Its own people, its managing partner, and platform staff."""
+        """Its own people and those who take part in its tickets, its managing partner, and platform staff."""
+        if powers.role is Role.PARTICIPANT:
+            return own_tenant(cls.id)
         return within_reach(cls.id, cls.managing_partner_id, powers)
 
 

@@ -28,7 +28,7 @@ from tenancy.database import Database
 ROLES_OF = {
     TenantKind.PLATFORM: PLATFORM_ROLES,
     TenantKind.PARTNER: PARTNER_ROLES,
-    TenantKind.CUSTOMER: CUSTOMER_ROLES,
+    TenantKind.CUSTOMER: CUSTOMER_ROLES | {Role.PARTICIPANT},
 }
 KEYS = frozenset({*Permission, *Category})
 CUSTOMIZABLE = {Role.CUSTOMIZED_ADMINISTRATOR: Role.TENANT_OWNER, Role.PARTNER_USER: Role.PARTNER_ADMIN}
@@ -96,7 +96,7 @@ def _acting(row: Record, user_id: UUID, now: datetime, **seen: Any) -> Actor:
         name=f"{row['first_name']} {row['last_name']}".strip(),
         email=row["email"],
         email_verified=row["email_verified"],
-        membership_id=_id(row["membership_id"]),
+        membership_id=_id(row["membership_id"]) if row["membership_id"] else None,
         service_ids=frozenset(map(UUID, row["service_ids"] or ())),
         now=now,
         **standing(row),
@@ -134,7 +134,10 @@ def _actor(row: RowMapping, user: User, now: datetime, seen: dict[str, Any]) -> 
 
 
 async def places(session: AsyncSession, user_id: UUID) -> Sequence[RowMapping]:
-    """Where a user acts: its active memberships in active tenants, each with what limits or widens its role."""
+    """Where a user acts: its active memberships in active tenants, each with what limits or widens its role.
+
+    Who is of no organisation acts, without membership, where tickets name them (docs/adr/0015).
+    """
     return (await session.execute(PLACES, {"user_id": user_id})).mappings().all()
 
 
@@ -205,6 +208,8 @@ def powers_of(
     """What a principal may do with these permissions, as its role, its tenant and that tenant's settings have it."""
     partner = role in PARTNER_ROLES
     access = OrganizationTicketAccess(ticket_access or OrganizationTicketAccess.VIEW_AND_REPLY)
+    if role is Role.PARTICIPANT:
+        access = OrganizationTicketAccess.NONE
     return Powers(
         principal=principal,
         role=role,

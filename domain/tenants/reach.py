@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from authz import binds
 from authz.powers import Powers
+from authz.roles import Role
 from domain.base import Base, Identified, TenantOwned, Timestamped
 
 
@@ -39,8 +40,11 @@ def managed_customers(tenant_id: Any, managing_partner_id: Any, powers: Powers) 
 def within_reach(tenant_id: Any, managing_partner_id: Any | None, powers: Powers) -> ColumnElement[bool]:
     """Rows of the acting tenant, of the customers that it manages, and of everyone for platform staff.
 
-    `managing_partner_id` is None for rows that are not the partner's business.
+    `managing_partner_id` is None for rows that are not the partner's business. Who takes part in single tickets reaches
+    nothing else of the organisation (docs/adr/0015).
     """
+    if powers.role is Role.PARTICIPANT:
+        return false()
     if powers.is_platform:
         return true()
     if managing_partner_id is None or not powers.is_partner:

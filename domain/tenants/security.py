@@ -11,6 +11,7 @@ from authz.permissions import Permission
 from domain.errors import ErrorCode, Problems, refuse
 from domain.records.commands import audit
 from domain.tenants.model import OrganizationTicketAccess, TenantSecuritySettings
+from domain.tenants.sign_up_domains import checked_domains
 
 SHORTEST_SESSION = 5
 LONGEST_SESSION = 24 * 60
@@ -24,6 +25,7 @@ class SecurityChanges(TypedDict, total=False):
     organization_ticket_access: OrganizationTicketAccess
     session_timeout_minutes: int
     trusted_ips: Sequence[str]
+    sign_up_domains: Sequence[str]
 
 
 @requires(Permission.SECURITY_UPDATE)
@@ -36,7 +38,7 @@ async def update(grant: Grant, changes: SecurityChanges, expected_version: int) 
     if settings.version != expected_version:
         message = "Somebody else changed these settings in the meantime: read them again."
         refuse(ErrorCode.CONFLICT, message, "expectedVersion", current_version=settings.version)
-    values = _checked(changes)
+    values = await _checked(grant, changes)
     before = {name: getattr(settings, name) for name in values}
     changed = {name: value for name, value in values.items() if value != before[name]}
     for name, value in changed.items():
@@ -58,13 +60,15 @@ async def _settings(grant: Grant) -> TenantSecuritySettings:
     return found
 
 
-def _checked(changes: SecurityChanges) -> dict[str, Any]:
+async def _checked(grant: Grant, changes: SecurityChanges) -> dict[str, Any]:
     problems = Problems()
     values: dict[str, Any] = dict(changes)
     if "session_timeout_minutes" in changes:
         _check_timeout(changes["session_timeout_minutes"], problems)
     if "trusted_ips" in changes:
         values["trusted_ips"] = _networks(changes["trusted_ips"], problems)
+    if "sign_up_domains" in changes:
+        values["sign_up_domains"] = await checked_domains(grant, changes["sign_up_domains"], problems)
     problems.refuse_if_any()
     return values
 

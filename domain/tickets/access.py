@@ -39,7 +39,7 @@ async def rights_at(grant: Grant, ticket: Ticket) -> Rights:
 
 async def standing_of(grant: Grant, ticket: Ticket) -> Standing:
     """What of the ticket decides about the actor's rights."""
-    copied = await grant.first(grant.select(Ticket, viewer_replies()).where(Ticket.id == ticket.id))
+    named = await grant.first(grant.select(Ticket, viewer_replies()).where(Ticket.id == ticket.id))
     return Standing(
         ticket.tenant_id,
         ticket.managing_partner_id,
@@ -47,7 +47,7 @@ async def standing_of(grant: Grant, ticket: Ticket) -> Standing:
         ticket.assignee_id,
         ticket.status,
         ticket.resolved_at,
-        bool(copied),
+        bool(named),
     )
 
 

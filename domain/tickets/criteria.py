@@ -18,7 +18,7 @@ from domain.tickets.model import (
     TicketParticipant,
     TicketStatus,
 )
-from domain.tickets.reach import copied_in
+from domain.tickets.reach import copied_in, named_in
 from execution.paging import bounded
 
 
@@ -75,8 +75,8 @@ def viewer_copied() -> ColumnElement[bool]:
 
 
 def viewer_replies() -> ColumnElement[bool]:
-    """Whether the actor is a CC recipient who may reply (AMB-6)."""
-    return copied_in(Ticket, TicketParticipant).where(TicketParticipant.can_reply).correlate(Ticket)
+    """Whether the actor is the ticket's contact, or a CC recipient who may reply (AMB-6)."""
+    return named_in(Ticket, TicketParticipant).where(TicketParticipant.can_reply).correlate(Ticket)
 
 
 def is_open() -> ColumnElement[bool]:

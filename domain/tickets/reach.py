@@ -32,6 +32,8 @@ def visible_tickets(ticket: Any, participant: Any, powers: Powers) -> ColumnElem
         return false()
     if powers.role is Role.TEMPORARY_SUPPORT:
         return ticket.id == binds.TICKET  # type: ignore[no-any-return]  # a mapped column
+    if powers.role is Role.PARTICIPANT:
+        return and_(own_tenant(ticket.tenant_id), _named_by_entitled(ticket, participant))
     if powers.is_platform:
         return _queue(ticket, powers)
     shared = and_(or_(*_organization_arms(ticket, powers)), ticket.visibility == "ORGANIZATION")
@@ -72,6 +74,20 @@ def copied_in(ticket: Any, participant: Any) -> Exists:
     """Whether the actor is a CC recipient (C8); the kind is written out, so that plans can use the index of copies."""
     copy = participant.kind == literal_column("'CC'")
     return exists().where(participant.ticket_id == ticket.id, participant.user_id == binds.USER, copy)
+
+
+def named_in(ticket: Any, participant: Any) -> Exists:
+    """Whether the actor is contact or CC recipient: whom a ticket names who did not raise it."""
+    kinds: tuple[ColumnElement[str], ...] = (literal_column("'CC'"), literal_column("'CONTACT'"))
+    return exists().where(
+        participant.ticket_id == ticket.id, participant.user_id == binds.USER, participant.kind.in_(kinds)
+    )
+
+
+def _named_by_entitled(ticket: Any, participant: Any) -> Exists:
+    """Whether the actor is named on the word of the organisation, or of the partner that manages it now."""
+    by = participant.added_by_tenant_id
+    return named_in(ticket, participant).where(or_(by == ticket.tenant_id, by == ticket.managing_partner_id))
 
 
 def _organization_arms(ticket: Any, powers: Powers) -> list[ColumnElement[bool]]:

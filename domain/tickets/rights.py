@@ -15,7 +15,7 @@ from domain.tickets.states import TicketStatus
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What of a ticket decides about rights; `copied` tells that the actor is a CC recipient who may reply."""
+    """What of a ticket decides about rights; `named` tells that the actor is its contact, or a CC who may reply."""
 
     tenant_id: UUID
     managing_partner_id: UUID | None
@@ -23,7 +23,7 @@ class Standing:
     assignee_id: UUID | None
     status: TicketStatus
     resolved_at: datetime | None
-    copied: bool
+    named: bool
 
     @classmethod
     def of_row(cls, row: Mapping[str, Any]) -> "Standing":
@@ -31,6 +31,8 @@ class Standing:
         return cls(*(row[column] for column in STANDING_COLUMNS))
 
 
+ORDINARY = frozenset({Role.STANDARD_USER, Role.PARTICIPANT})
+"""Roles that give no say in tickets that others have raised."""
 STANDING_COLUMNS = (
     "tenant_id",
     "managing_partner_id",
@@ -104,20 +106,20 @@ def possible(actor: Actor, ticket: Standing) -> Rights:
 
 
 def _may_reply(actor: Actor, ticket: Standing) -> bool:
-    """Requester and CC yes, colleagues as the tenant has it (C17, AMB-6), who looks after the ticket yes."""
+    """Requester, contact and CC yes, colleagues as the tenant has it (C17, AMB-6), who looks after the ticket yes."""
     if not actor.holds(Permission.TICKET_REPLY):
         return False
-    if actor.is_platform or ticket.copied or _raised(actor, ticket):
+    if actor.is_platform or ticket.named or _raised(actor, ticket):
         return True
-    colleague = actor.role is Role.STANDARD_USER
-    return _holds_at(actor, ticket, Permission.TICKET_REPLY) and (not colleague or actor.powers.organization_replies)
+    administers = actor.role not in ORDINARY
+    return _holds_at(actor, ticket, Permission.TICKET_REPLY) and (administers or actor.powers.organization_replies)
 
 
 def _may_manage_cc(actor: Actor, ticket: Standing) -> bool:
     """Whoever raised it, whoever administers or looks after the organisation, and the vendor; no mere colleague."""
     if actor.is_platform:
         return actor.holds(Permission.TICKET_REPLY)
-    trusted = actor.role is not Role.STANDARD_USER or _raised(actor, ticket)
+    trusted = actor.role not in ORDINARY or _raised(actor, ticket)
     return trusted and _holds_at(actor, ticket, Permission.TICKET_REPLY)
 
 

@@ -18,6 +18,7 @@ describe(
     INVALID_PHONE="This is no telephone number of that country.",
     INVALID_URL="This is no address that webhooks can go to.",
     ADDRESS_NOT_ALLOWED="Webhooks do not go to private and local addresses.",
+    DOMAIN_NOT_ALLOWED="Neither you nor the owner have proved an address of this domain, or anybody gets one.",
     MEDIA_TYPE_MISMATCH="The file is not of the kind that it was said to be.",
     FILE_QUARANTINED="The scanner has found malware in the file.",
     LIMIT_EXCEEDED="More was asked for than is allowed at once.",

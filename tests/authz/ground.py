@@ -72,6 +72,9 @@ async def _ground(session: AsyncSession, everybody: World) -> Ground:
     user, resolved = alder.user, {"status": TicketStatus.RESOLVED, "resolved_at": datetime.now(UTC)}
     solved = await make.ticket(session, alder.tenant, user, offered.backup, **resolved)
     copied = await make.participant(session, alder.tenant, alder.ticket, None)
+    outsider = await make.user(session, "consultant@elsewhere.example", email_verified_at=datetime.now(UTC))
+    named: dict[str, Any] = {"email": "consultant@elsewhere.example", "added_by_tenant_id": alder.tenant}
+    await make.participant(session, alder.tenant, alder.ticket, outsider, **named)
     webhook = await make.webhook(session, alder.tenant)
     delivery = await make.webhook_delivery(session, alder.tenant, webhook, alder.ticket)
     number = await session.execute(text("SELECT number FROM ticket WHERE id = :id"), {"id": alder.ticket})

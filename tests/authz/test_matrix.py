@@ -64,6 +64,7 @@ ROLES: dict[str, Enter] = {
     "agent": account("agent@northstar.example"),
     "agent_lead": account("lead@northstar.example"),
     "operator": account("operator@northstar.example"),
+    "participant": account("consultant@elsewhere.example"),
     "temporary_support": temporary_support,
     "service_principal": machine,
     "internal_tool": tool,

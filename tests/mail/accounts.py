@@ -5,10 +5,12 @@ from email.message import EmailMessage
 from typing import Any
 
 import httpx
+from sqlalchemy import select
 
+from domain.tenants.model import User
 from tests.mail.conftest import Post
 from tests.schema.asking import ERRORS
-from tests.support.app import Answer, Running
+from tests.support.app import Answer, Client, Running
 
 PASSWORD = "seven green bottles"
 ROBIN = {"firstName": "Robin", "lastName": "Vale", "email": "robin.vale@heath.example"}
@@ -74,3 +76,15 @@ async def sign_in(client: Running, email: str = ROBIN["email"], password: str = 
     """What the token endpoint says."""
     form = {"grant_type": "password", "username": email, "password": password}
     return await client.http.post("/auth/token", data=form)
+
+
+async def member(post: Post, email: str) -> Client:
+    """Sign up, set a password by the mailed link, and sign in: the whole way of somebody new."""
+    assert await set_password(post.client, await signed_up(post, email=email)) == []
+    return post.client.with_token((await sign_in(post.client, email)).json()["access_token"])
+
+
+async def account(client: Running, email: str) -> User:
+    """An account as it is stored."""
+    async with client.session() as session:
+        return (await session.execute(select(User).where(User.email == email))).scalar_one()

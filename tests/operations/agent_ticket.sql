@@ -1,7 +1,7 @@
 -- 1
 WITH part0 (c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, c16) AS MATERIALIZED (SELECT ticket.id, ticket.kind, ticket.origin, ticket.status, ticket.severity, ticket.issue_type, ticket.job_ids, ticket.reopened_count, ticket.closure_code, ticket.tenant_owner_name, ticket.tenant_owner_email, ticket.tenant_id, ticket.managing_partner_id, ticket.requester_user_id, ticket.assignee_id, ticket.resolved_at, EXISTS (SELECT *
 FROM ticket_participant
-WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $1::UUID AND ticket_participant.kind = 'CC' AND ticket_participant.can_reply) AS viewer_replies
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $1::UUID AND ticket_participant.kind IN ('CC', 'CONTACT') AND ticket_participant.can_reply) AS viewer_replies
 FROM ticket
 WHERE ticket.number = $2::VARCHAR OR ticket.id = (SELECT ticket_1.merged_into_id
 FROM ticket AS ticket_1

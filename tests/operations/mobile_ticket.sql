@@ -1,7 +1,7 @@
 -- 1
 WITH part0 (c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14) AS MATERIALIZED (SELECT ticket.id, ticket.number, ticket.summary, ticket.details, ticket.contact_name, ticket.contact_email, ticket.contact_phone, ticket.tenant_id, ticket.managing_partner_id, ticket.requester_user_id, ticket.assignee_id, ticket.status, ticket.resolved_at, EXISTS (SELECT *
 FROM ticket_participant
-WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $1::UUID AND ticket_participant.kind = 'CC' AND ticket_participant.can_reply) AS viewer_replies, ticket.id AS parent_key
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $1::UUID AND ticket_participant.kind IN ('CC', 'CONTACT') AND ticket_participant.can_reply) AS viewer_replies, ticket.id AS parent_key
 FROM ticket
 WHERE (ticket.tenant_id = $2::UUID AND ticket.visibility = $3 OR ticket.requester_user_id = $1::UUID AND ticket.tenant_id = $2::UUID OR CASE WHEN (ticket.tenant_id = $2::UUID) THEN EXISTS (SELECT *
 FROM ticket_participant

@@ -38,7 +38,7 @@ LIMIT 1) AS page ON true ORDER BY page.created_at DESC, page.id DESC) AS part2 (
 -- 2
 WITH part0 (c0, c1, c2, c3, c4, c5, c6, c7, c8) AS MATERIALIZED (SELECT ticket.number, ticket.severity, ticket.tenant_id, ticket.managing_partner_id, ticket.requester_user_id, ticket.assignee_id, ticket.status, ticket.resolved_at, EXISTS (SELECT *
 FROM ticket_participant
-WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $1::UUID AND ticket_participant.kind = 'CC' AND ticket_participant.can_reply) AS viewer_replies
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $1::UUID AND ticket_participant.kind IN ('CC', 'CONTACT') AND ticket_participant.can_reply) AS viewer_replies
 FROM ticket
 WHERE ((ticket.tenant_id = $2::UUID OR ticket.managing_partner_id = $2::UUID AND (NOT (EXISTS (SELECT *
 FROM membership_customer_group

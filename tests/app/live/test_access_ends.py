@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
@@ -104,6 +105,36 @@ async def test_everything_is_completed_when_nobody_is_there_any_more(platform: P
         assert sorted(each["id"] for each in completed) == ["a", "b"]
         assert {each["type"] for each in completed} == {"complete"}
         assert (await talk.closed())[0] == 4403
+
+
+async def outsider(platform: Platform, by: UUID) -> str:
+    """The address of somebody of no organisation whom `by` has copied into the ticket."""
+    alder, email = platform.world.alder, "consultant@elsewhere.example"
+    async with platform.client.session() as session:
+        person = await make.user(session, email, email_verified_at=datetime.now(UTC))
+        word: dict[str, Any] = {"email": email, "added_by_tenant_id": by}
+        await make.participant(session, alder.tenant, alder.ticket, person, **word)
+    return email
+
+
+NAMED_NO_MORE = {
+    "copied out": "DELETE FROM ticket_participant WHERE email = 'consultant@elsewhere.example'",
+    "the customer manages itself": SUBJECT_GONE["the customer manages itself"][1],
+}
+
+
+@pytest.mark.parametrize("why", NAMED_NO_MORE)
+async def test_C8_what_somebody_of_no_organisation_follows_ends_when_they_are_named_no_more(
+    platform: Platform, ticket: str, why: str
+) -> None:
+    who = await outsider(platform, by=platform.world.meridian.tenant)
+    async with talking(platform.url) as talk:
+        await talk.begin(await platform.token(who))
+        await talk.ask("a", TICKET, id=ticket)
+        await talk.follow("b", MINE)
+        await run(platform, NAMED_NO_MORE[why], **named(platform, NAMED_NO_MORE[why]))
+        completed = [await talk.heard() for _ in range(2)]
+        assert sorted((each["id"], each["type"]) for each in completed) == [("a", "complete"), ("b", "complete")]
 
 
 async def machine(platform: Platform, **values: Any) -> str:
