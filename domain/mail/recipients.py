@@ -3,8 +3,8 @@
 Whoever has an account is told as far as it sees the ticket (spec 5.3, 4.4). An address without one is told on the word
 of the tenant that named it, and is told no more when that tenant's access ends: a partner's contact hears nothing after
 the change of the management mode. Whom an organisation has put out is a stranger to it, but hears nothing of its own
-tickets, nor on its word of others'. A CC address that no account has proved gets number, state and response time alone,
-none of what was written (C8, spec 4.3, 13).
+and its customers' tickets, nor on its word of others'. A CC address that no account has proved gets number, state and
+response time alone, none of what was written (C8, spec 4.3, 13).
 """
 
 from enum import StrEnum
@@ -87,7 +87,7 @@ def _as_stranger(row: Any) -> Told:
     """On the word of whoever named them: all of it if they have proved the address, and see the ticket by that word."""
     put_out_of = set(row.put_out_of or ())
     named_by = (set(row.named_by or ()) or {row.requester_tenant_id}) - put_out_of
-    if row.tenant_id in put_out_of or not named_by & _entitled(row):
+    if put_out_of & {row.tenant_id, row.desk_id} or not named_by & _entitled(row):
         return Told.NOTHING
     seen = row.proved and not row.homes and named_by & {row.tenant_id, row.managing_partner_id}
     return _extent(row, proved=bool(seen))
