@@ -61,7 +61,7 @@ class WebhookDelivery(Node):
     attempts: int = plain("How often it was tried.")
     status_code: int | None = plain("The status of the last answer; null where there was none.")
     failure: WebhookFailure | None = plain("Why it did not arrive at the last attempt; null where it did.")
-    duration_ms: int | None = plain("Milliseconds that the last attempt took.")
+    duration_ms: int | None = plain("Milliseconds that the last attempt took; null where it led to no address.")
     created_at: datetime = plain("When what it tells happened, or when the replay was asked for.")
     attempted_at: datetime | None = plain("When it was last tried.")
     next_attempt_at: datetime | None = computed(

@@ -29,11 +29,14 @@ LONGEST_HEADER: Final = 8_190
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a call; without `failure` the endpoint has taken it."""
+    """What became of a call; without `failure` the endpoint has taken it.
+
+    Of a call that led to no address there is no duration: it would say which names our own name servers know.
+    """
 
     failure: WebhookFailure | None
     status_code: int | None
-    duration_ms: int
+    duration_ms: int | None
 
 
 class Sender:
@@ -53,7 +56,8 @@ class Sender:
             failure = _verdict(status)
         except (ClientError, OSError, ValueError) as error:  # OSError: TimeoutError is one
             failure = _failure(error)
-        return Outcome(failure, status, round((time.monotonic() - began) * 1000))
+        took = None if failure is WebhookFailure.ADDRESS else round((time.monotonic() - began) * 1000)
+        return Outcome(failure, status, took)
 
     async def close(self) -> None:
         """Give up what the names take."""

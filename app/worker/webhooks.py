@@ -13,7 +13,7 @@ from uuid import UUID
 import structlog
 from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.clock import Clock, utc_now
@@ -110,7 +110,11 @@ class WebhookDeliveries:
         return Letter(endpoint.url, headers, content)
 
     async def _note(self, session: AsyncSession, key: UUID, outcome: Outcome) -> timedelta | None:
-        """Write what became of the attempt; the endpoint may have been deleted meanwhile."""
+        """Write what became of the attempt; the endpoint may have been deleted meanwhile.
+
+        It is locked first, as whoever deletes it does: its deliveries go with it.
+        """
+        await session.execute(_endpoint_of(key).with_for_update(of=WebhookEndpoint))
         statement = select(WebhookDelivery).where(WebhookDelivery.id == key).with_for_update()
         delivery = (await session.execute(statement)).scalar_one_or_none()
         if delivery is None or delivery.status is not WebhookDeliveryStatus.QUEUED:
@@ -146,6 +150,12 @@ class WebhookDeliveries:
 async def _sees(session: AsyncSession, tenant: Tenant, delivery: WebhookDelivery, now: datetime) -> bool:
     found = seen(tenant, delivery.ticket_id, now)
     return found is not None and (await session.execute(*found)).first() is not None
+
+
+def _endpoint_of(key: UUID) -> Select[UUID]:
+    """The endpoint of a delivery, if both are there."""
+    mine = WebhookDelivery.endpoint_id == WebhookEndpoint.id
+    return select(WebhookEndpoint.id).join(WebhookDelivery, mine).where(WebhookDelivery.id == key)
 
 
 async def _is_busy(session: AsyncSession, endpoint: WebhookEndpoint, now: datetime) -> bool:

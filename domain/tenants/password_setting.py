@@ -47,8 +47,8 @@ async def set_password(grant: Grant, token: str, password_hash: str) -> None:
 
     Of two uses at once the database lets one through.
     """
+    user = await _account(grant, token)
     link = await _use(grant, token)
-    user = (await grant.run(select(User).where(User.id == link.user_id).with_for_update(key_share=True))).scalar_one()
     if user.status not in (*WAITING, UserStatus.ACTIVE):
         refuse(ErrorCode.TOKEN_INVALID, SPENT, "token")
     again = user.status is UserStatus.ACTIVE
@@ -65,11 +65,18 @@ async def set_password(grant: Grant, token: str, password_hash: str) -> None:
         announce(grant, "mail", grant.actor.tenant_id, {"to": user.email, "template": CHANGED})
 
 
+async def _account(grant: Grant, token: str) -> User:
+    """The account of a link, locked before that: a newer link, which ends it, is kept in this order as well."""
+    found = select(User).join(AccountToken, AccountToken.user_id == User.id).where(*_live(grant, token))
+    user: User | None = (await grant.run(found.with_for_update(of=User, key_share=True))).scalar_one_or_none()
+    return user if user is not None else refuse(ErrorCode.TOKEN_INVALID, SPENT, "token")
+
+
 async def _use(grant: Grant, token: str) -> Any:
     """End the link, which others wait for that would use it."""
     mine = AccountToken
     used = update(mine).where(*_live(grant, token)).values(ended_at=grant.now)
-    columns = (mine.user_id, mine.first_name, mine.last_name, mine.language)
+    columns = (mine.first_name, mine.last_name, mine.language)
     link = (await grant.run(used.returning(*columns).execution_options(**UNSYNCHRONIZED))).one_or_none()
     return link if link is not None else refuse(ErrorCode.TOKEN_INVALID, SPENT, "token")
 

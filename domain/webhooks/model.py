@@ -125,7 +125,7 @@ class WebhookDelivery(Identified, TenantOwned, Base):
         self.attempts += 1
         self.attempted_at, self.leased_until = at, leased_until
 
-    def arrived(self, status_code: int, duration_ms: int, at: datetime) -> None:
+    def arrived(self, status_code: int, duration_ms: int | None, at: datetime) -> None:
         """The endpoint has taken it."""
         self.status_code, self.duration_ms, self.failure = status_code, duration_ms, None
         self._end(WebhookDeliveryStatus.DELIVERED, at)
@@ -134,7 +134,7 @@ class WebhookDelivery(Identified, TenantOwned, Base):
         self,
         failure: WebhookFailure,
         status_code: int | None,
-        duration_ms: int,
+        duration_ms: int | None,
         again_at: datetime | None,
         at: datetime,
     ) -> None:

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import func, select, text
 
 from domain.records.model import AuditEvent, OutboxEvent
-from domain.tenants.account_tokens import AccountToken
+from domain.tenants.account_tokens import AccountToken, hash_of
 from domain.tenants.credentials import SignInSession
 from domain.tenants.model import User, UserStatus
+from tenancy.scope import WORKER
 from tests.mail.accounts import (
     PASSWORD,
     ROBIN,
@@ -28,6 +29,7 @@ from tests.mail.accounts import (
 from tests.mail.conftest import Post
 from tests.support import factories as make
 from tests.support.app import Running
+from tests.support.waiting import awaited
 from tests.support.world import World
 
 EMAIL = ROBIN["email"]
@@ -78,9 +80,13 @@ async def test_C5_an_attempt_to_send_it_again_sends_the_same_link(post: Post, wo
     post.box.answers = ["451 later"]
     await sign_up(post.client)
     await post.deliver()
-    first = token_in(await mailed(post, EMAIL))
-    assert await set_password(post.client, first) == []
-    assert len(post.box.mails) == 1
+    async with post.client.session() as session:
+        [kept] = (await session.execute(select(AccountToken.token_hash))).scalars()
+    token = token_in(await mailed(post, EMAIL))
+    assert (hash_of(token), len(post.box.mails)) == (kept, 1)
+    async with post.client.session() as session:
+        assert (await session.execute(select(func.count()).select_from(AccountToken))).scalar() == 1
+    assert await set_password(post.client, token) == []
 
 
 async def test_C3_C5_a_link_is_good_once(post: Post, world: World) -> None:
@@ -98,6 +104,18 @@ async def test_C5_of_two_uses_at_once_one_counts(post: Post, world: World) -> No
     right = passwords[both.index([])]
     statuses = {one: (await sign_in(post.client, password=one)).status_code for one in passwords}
     assert statuses == {one: 200 if one == right else 400 for one in passwords}
+
+
+async def test_C15_an_account_is_locked_before_its_link_as_a_newer_link_does(post: Post, world: World) -> None:
+    """In another order choosing a password and asking for another link would wait for each other."""
+    token, user_id = await reset(post, USER), world.alder.user
+    async with asyncio.TaskGroup() as tasks, post.deliveries._database.writing(WORKER) as session:
+        await session.execute(select(User.id).where(User.id == user_id).with_for_update(key_share=True))
+        chosen = tasks.create_task(set_password(post.client, token))
+        await awaited(session)
+        free = select(AccountToken.user_id).with_for_update(skip_locked=True)
+        assert (await session.execute(free)).scalars().all() == [user_id]
+    assert chosen.result() == []
 
 
 @pytest.mark.parametrize(("hours", "answer"), [(71.9, []), (72, INVALID)])

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from domain.entitlements.model import Entitlement
 from domain.tickets.model import Ticket
@@ -14,6 +14,7 @@ from tests.schema.test_ticket_closing import available, incident
 from tests.schema.test_ticket_timeline import told
 from tests.support import factories as make
 from tests.support.app import Client, Running
+from tests.support.waiting import awaited
 from tests.support.world import World
 
 CREATE = f"""mutation Create($input: TicketCreateInput!) {{ ticketCreate(input: $input) {{
@@ -73,14 +74,10 @@ class TestFollowUps:
         first, balance = await incident(client, world)
         made(await done(await client.as_(AGENT), RESOLVE, id=first))
         given = request(world, first, **await self.paid(owner, world, first))
-        waits = text(
-            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid)"
-        )
         async with asyncio.TaskGroup() as tasks, client.session() as session:
             await session.execute(select(Ticket.id).where(Ticket.id == key(first)).with_for_update())
             follow_up = tasks.create_task(done(owner, CREATE, input=given))
-            while not (await session.execute(waits)).scalar():  # noqa: ASYNC110 - the database knows who waits
-                await asyncio.sleep(0.01)
+            await awaited(session)
             free = select(Entitlement.id).where(Entitlement.id == balance).with_for_update(skip_locked=True)
             assert (await session.execute(free)).scalar() == balance
         made(follow_up.result())

@@ -15,6 +15,7 @@ from cryptography.x509.oid import NameOID
 from app.webhooks.names import CheckedResolver
 from app.webhooks.sending import Outcome, Sender
 from domain.webhooks.networks import Reach, network
+from domain.webhooks.states import WebhookFailure
 from tests.webhooks.receiver import Receiver, receiving
 
 PUBLIC = "93.184.215.14"
@@ -72,6 +73,24 @@ async def test_a_name_that_is_unknown_is_told_as_one_that_is_refused() -> None:
         raise socket.gaierror(socket.EAI_NONAME, "unknown")
 
     assert (await sent(NEAR, "http://nowhere.example/", unknown)).failure == "ADDRESS"
+
+
+async def test_of_a_name_that_is_refused_not_even_the_time_is_told_that_it_took() -> None:
+    """How long our own name servers think says which names they know (docs/adr/0016)."""
+    for ask in (answering("10.0.0.1"), answering()):
+        assert await sent(Reach(http=True), "http://db.corp.example/", ask) == Outcome(
+            WebhookFailure.ADDRESS, None, None
+        )
+
+
+async def test_a_proxy_of_the_environment_is_not_used(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would be asked for addresses that nobody has checked."""
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{receiver.port}")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    outcome = await sent(NEAR, "http://hooks.example:1/in", answering("127.0.0.1"))
+    assert (outcome.failure, receiver.received) == ("CONNECTION", [])
 
 
 async def test_networks_that_are_named_may_be_reached(receiver: Receiver) -> None:

@@ -9,11 +9,13 @@ import pytest
 from sqlalchemy import select
 from standardwebhooks import WebhookVerificationError
 
+from app.worker.webhook_relay import take_events
 from domain.records.model import OutboxEvent
-from domain.webhooks.model import WebhookDelivery
+from domain.webhooks.model import WebhookDelivery, WebhookEndpoint
 from domain.webhooks.states import WebhookDeliveryStatus
 from execution.ids import encode
 from tenancy.scope import WORKER
+from tests.support.waiting import awaited
 from tests.webhooks.conftest import Hooks
 
 REPLAY = """mutation ($id: ID!) { webhookDeliveryReplay(webhookDeliveryId: $id, input: {}) {
@@ -257,6 +259,22 @@ async def test_a_slow_endpoint_is_asked_by_three_at_a_time(hooks: Hooks) -> None
     hooks.receiver.received.clear()
     assert await hooks.deliveries.deliver(waiting) == timedelta(seconds=5)
     assert (hooks.receiver.received, (await hooks.row(key)).status.value) == ([], "ENABLED")
+
+
+async def test_what_became_of_a_delivery_is_noted_behind_its_endpoint_as_deleting_that_goes(hooks: Hooks) -> None:
+    """In another order the two would wait for each other: with an endpoint its deliveries go."""
+    key = await hooks.endpoint()
+    await hooks.reply()
+    await take_events(hooks.pool)
+    (waiting,) = await hooks.log()
+    hooks.receiver.answers = [500]
+    async with asyncio.TaskGroup() as tasks, hooks.database.writing(WORKER) as session:
+        await session.execute(select(WebhookEndpoint.id).where(WebhookEndpoint.id == key).with_for_update())
+        delivered = tasks.create_task(hooks.deliveries.deliver(waiting.id))
+        await awaited(session)
+        free = select(WebhookDelivery.id).with_for_update(skip_locked=True)
+        assert (await session.execute(free)).scalars().all() == [waiting.id]
+    assert delivered.result() is not None
 
 
 async def _told(hooks: Hooks) -> list[tuple[str, str]]:

@@ -34,6 +34,15 @@ async def test_other_organizations_hear_of_nothing(hooks: Hooks) -> None:
     assert await hooks.deliver() == []
 
 
+async def test_an_endpoint_is_told_of_nothing_that_happened_before_it_was_made(hooks: Hooks) -> None:
+    await hooks.reply()
+    await hooks.endpoint()
+    assert await hooks.deliver() == []
+    await hooks.reply()
+    await hooks.deliver()
+    assert len(hooks.receiver.received) == 1
+
+
 async def test_after_the_flip_a_partner_hears_of_nothing(hooks: Hooks) -> None:
     await hooks.endpoint(hooks.world.meridian.tenant)
     await flip(hooks)
