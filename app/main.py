@@ -21,6 +21,7 @@ from app.live.stopping import LAST_WORDS, tell_before_stopping
 from app.mail.page import MailPages
 from app.operations import Operations
 from app.options import http_options, live_updates
+from app.pages import style_route
 from app.secret import secret_key
 from app.settings import Settings
 from app.settings import settings as configuration
@@ -77,6 +78,7 @@ def application(settings: Settings, clock: Clock = utc_now, operations: type[Ope
         lifespan=lifespan,
         extra_routes=[
             *signing_in.routes.routes(),
+            style_route(),
             *AccountPages(settings, facilities.visitors).routes(),
             *file_routes(database, facilities.uploads, signing_in.authentication, clock),
         ],

@@ -6,16 +6,16 @@ tells nobody where it was, and is kept by no cache. There is no cookie for anoth
 
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from app.http.errors import HttpError
 from app.http.record import RequestRecord
 from app.mail.account_links import PAGE
+from app.pages import Pages
 from app.settings import Settings
 from app.sign_in.callers import address_of
 from app.sign_in.errors import OAuthError
@@ -27,13 +27,6 @@ from domain.tenants.account_tokens import hash_of
 from domain.tenants.visitors import Visitors
 
 FOLDER: Final = Path(__file__).parent / "pages"
-HEADERS: Final = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
 
 
 class AccountPages:
@@ -42,41 +35,31 @@ class AccountPages:
     def __init__(self, settings: Settings, visitors: Visitors) -> None:
         self._settings = settings
         self._visitors = visitors
-        loader = FileSystemLoader(FOLDER)
-        self._pages = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-        self._style = (FOLDER / "style.css").read_text()
+        self._pages = Pages(FOLDER, "form-action 'self'", **{"Referrer-Policy": "no-referrer"})
 
     def routes(self) -> list[Route]:
         """For the application."""
-        return [
-            Route(PAGE, self.form, methods=["GET"]),
-            Route(PAGE, self.taken, methods=["POST"]),
-            Route("/account/style.css", self.style),
-        ]
+        return [Route(PAGE, self.form, methods=["GET"]), Route(PAGE, self.taken, methods=["POST"])]
 
     async def form(self, request: Request) -> Response:
         """The form for the link's token."""
-        return self._page("password.html", token=request.query_params.get("token", ""), problems=[])
+        return self._pages.page("password.html", token=request.query_params.get("token", ""), problems=[])
 
     async def taken(self, request: Request) -> Response:
         """Set the password, or say what is wrong with it."""
         if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
-            return self._page("password.html", 403, token="", problems=["Open the link in your mail."])
+            return self._pages.page("password.html", 403, token="", problems=["Open the link in your mail."])
         try:
             given = await read_parameters(request, self._settings)
         except (OAuthError, HttpError):
-            return self._page("password.html", 400, token="", problems=["The form could not be read."])
+            return self._pages.page("password.html", 400, token="", problems=["The form could not be read."])
         token = given.get("token", "")
         try:
             await self._set(request, token, given.get("password", ""))
         except RefusedError as refusal:
             problems = [problem.message for problem in refusal.problems]
-            return self._page("password.html", 422, token=token, problems=problems)
-        return self._page("done.html")
-
-    async def style(self, _request: Request) -> Response:
-        """How the pages look."""
-        return Response(self._style, media_type="text/css")
+            return self._pages.page("password.html", 422, token=token, problems=problems)
+        return self._pages.page("done.html")
 
     async def _set(self, request: Request, token: str, password: str) -> None:
         """As `accountPasswordSet` does."""
@@ -89,6 +72,3 @@ class AccountPages:
         hashed = await self._visitors.passwords.hash(password)
         async with self._visitors.database.writing(actor.scope) as session:
             await password_setting.set_password(Gate(actor, session), token, hashed)
-
-    def _page(self, name: str, status: int = 200, **values: Any) -> Response:
-        return HTMLResponse(self._pages.get_template(name).render(values), status, headers=HEADERS)

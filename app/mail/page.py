@@ -6,15 +6,15 @@ from email import message_from_string
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Final, Self
 from uuid import UUID
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy import Select, select
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from app.pages import Pages, headers_of
 from domain.mail.model import MailDelivery
 from tenancy.database import Database
 from tenancy.scope import WORKER
@@ -22,10 +22,7 @@ from tenancy.scope import WORKER
 FOLDER: Final = Path(__file__).parent / "pages"
 NEWEST: Final = 100
 SHOWN: Final = ("From", "To", "Date", "Reply-To", "Message-ID", "In-Reply-To", "Auto-Submitted")
-POLICY: Final = (
-    "default-src 'none'; style-src 'self'; img-src data:; frame-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'"
-)
+POLICY: Final = "frame-src 'self'; form-action 'none'"
 # A mail's HTML runs nothing, loads nothing, and is of no origin.
 POLICY_OF_MAIL: Final = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
@@ -83,15 +80,12 @@ class MailPages:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        loader = FileSystemLoader(FOLDER)
-        self._pages = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-        self._style = (FOLDER / "style.css").read_text()
+        self._pages = Pages(FOLDER, POLICY)
 
     def routes(self) -> list[Route]:
         """For the application."""
         return [
             Route("/mail", self.all),
-            Route("/mail/style.css", self.style),
             Route("/mail/{key:uuid}", self.one),
             Route("/mail/{key:uuid}/html", self.html),
         ]
@@ -99,24 +93,17 @@ class MailPages:
     async def all(self, _request: Request) -> Response:
         """The newest mail first."""
         newest = self._kept().order_by(MailDelivery.ended_at.desc(), MailDelivery.id.desc()).limit(NEWEST)
-        return self._page("list.html", mails=await self._mails(newest))
+        return self._pages.page("list.html", mails=await self._mails(newest))
 
     async def one(self, request: Request) -> Response:
         """One mail; 404 where it is not kept."""
         mail = await self._mail(request)
-        return self._page("one.html", mail=mail) if mail else _missing()
+        return self._pages.page("one.html", mail=mail) if mail else _missing()
 
     async def html(self, request: Request) -> Response:
         """The HTML of one mail, for a frame that trusts nothing in it."""
         mail = await self._mail(request)
-        return _html(mail.html, POLICY_OF_MAIL) if mail else _missing()
-
-    async def style(self, _request: Request) -> Response:
-        """How the pages look."""
-        return Response(self._style, media_type="text/css")
-
-    def _page(self, name: str, **values: Any) -> Response:
-        return _html(self._pages.get_template(name).render(values), POLICY)
+        return HTMLResponse(mail.html, headers=headers_of(POLICY_OF_MAIL)) if mail else _missing()
 
     async def _mail(self, request: Request) -> Kept | None:
         found = await self._mails(self._kept().where(MailDelivery.id == request.path_params["key"]))
@@ -128,11 +115,6 @@ class MailPages:
 
     def _kept(self) -> Select[UUID, str | None]:
         return select(MailDelivery.id, MailDelivery.message).where(MailDelivery.message.is_not(None))
-
-
-def _html(page: str, policy: str) -> Response:
-    headers = {"Content-Security-Policy": policy, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-    return HTMLResponse(page, headers=headers)
 
 
 def _missing() -> Response:

@@ -42,3 +42,10 @@ async def test_C5_the_page_says_all_that_is_wrong_and_runs_nothing(client: Runni
     page = await sent(client, '"><script>', "short")
     assert page.text.count("<li>") == 2
     assert "<script>" not in page.text
+
+
+async def test_C5_the_page_has_its_style_from_here(client: Running, world: World) -> None:
+    page = (await client.http.get(PAGE)).text
+    style = page.partition('<link rel="stylesheet" href="')[2].partition('"')[0]
+    answer = await client.http.get(style)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/css; charset=utf-8")

@@ -75,5 +75,5 @@ async def test_outside_demo_mode_nothing_is_kept_or_shown(post: Post, world: Wor
     async with client.session() as session:
         message = select(MailDelivery.message).where(MailDelivery.id == delivery.id)
         assert (await session.execute(message)).scalar_one() is None
-    for path in ("/mail", f"/mail/{delivery.id}", "/mail/style.css"):
+    for path in ("/mail", f"/mail/{delivery.id}"):
         assert (await client.http.get(path)).status_code == 404
