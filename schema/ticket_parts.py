@@ -12,6 +12,7 @@ from domain.tenants import queries as tenants
 from domain.tickets import queries
 from domain.tickets.downloads import is_harmless
 from resolvers.context import Info
+from resolvers.enums.errors import ErrorCode
 from resolvers.enums.support import SlaClock, SlaState
 from resolvers.enums.tickets import (
     AttachmentScanState,
@@ -99,6 +100,19 @@ class Attachment(Node):
     )
 
 
+@strawberry.type(description="A file that came with a mail and was not taken in.")
+class RefusedFile:
+    """Made of `domain.tickets.model.TicketMessage.refused_files`."""
+
+    file_name: str = plain("What it was called, as far as that is a harmless name.")
+    code: ErrorCode = plain("Why, for programs: `PRIVACY_AGREEMENT_REQUIRED`, `LIMIT_EXCEEDED`, `FILE_QUARANTINED` …")
+    message: str = plain("Why, in a sentence.")
+
+
+def _refused_files(root: Any) -> list[RefusedFile]:
+    return [file | {"code": ErrorCode(file["code"])} for file in root["refused_files"]]
+
+
 @strawberry.type(description="One message of a ticket's conversation.")
 class TicketMessage(Node):
     """Rows of `domain.tickets.model.TicketMessage`."""
@@ -111,6 +125,11 @@ class TicketMessage(Node):
     created_at: datetime = plain("When it was said.")
     attachments: list[Attachment] = many(
         queries.attachments_of_messages, key="id", description="The files that came with it (C14)."
+    )
+    refused_files: list[RefusedFile] = computed(
+        _refused_files,
+        needs=("refused_files",),
+        description="The files that came with it by mail and were not taken in; its sender was told so by mail.",
     )
 
 

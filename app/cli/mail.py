@@ -25,7 +25,7 @@ def receive(
     What is refused is in the log of mail, and answered by nothing. Where the database cannot be reached the exit code
     is 75, upon which the mail server tries again."""
     from app.http.logs import configure_logs
-    from app.mail.reading import LARGEST
+    from app.mail.parsing import LARGEST
     from app.provision import database
     from app.settings import settings
 
@@ -40,6 +40,7 @@ def receive(
 
 
 async def _received(url: str, raw: bytes, recipients: list[str]) -> str:
+    from app.attachments.parts import uploads_of
     from app.mail.compose import sender_of, threads_of
     from app.mail.receiving import Receiver
     from app.secret import secret_key
@@ -47,11 +48,13 @@ async def _received(url: str, raw: bytes, recipients: list[str]) -> str:
     from tenancy.database import Database
 
     configuration = settings()
-    threads = threads_of(configuration, secret_key(configuration))
+    secret = secret_key(configuration)
+    threads = threads_of(configuration, secret)
+    uploads = uploads_of(configuration.objects_url, secret, configuration.scanner_url)
     database = Database(url, pool_size=2)
     own = sender_of(configuration).addr_spec
     try:
-        receiver = Receiver(database, threads, own, configuration.mail_authserv_id)
+        receiver = Receiver(database, threads, own, uploads, configuration.mail_authserv_id)
         return (await receiver.receive(raw, *recipients)).value.lower()
     finally:
         await database.close()

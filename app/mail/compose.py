@@ -46,6 +46,7 @@ class Composer:
             "body": row.body,
             "link": self._link(row.payload),
             "answerable": reply_to is not None,
+            "agreement": {"version": row.agreement_version, "url": row.agreement_url},
             **row.payload,
             **more,
         }

@@ -2,19 +2,31 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
+from dataclasses import dataclass, replace
 from email.utils import getaddresses
-from html.parser import HTMLParser
 from typing import Final
 
-LARGEST: Final = 10 * 1024 * 1024
+from app.mail.enclosures import contents
+from app.mail.parsing import Part, UnreadableError, head_of, parsed
+from domain.mail.files import Enclosure
+
 RECIPIENTS: Final = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")
-AUTOMATIC: Final = ("List-Id", "List-Unsubscribe", "List-Post", "X-Autoreply", "X-Autorespond", "X-Loop")
+AUTOMATIC: Final = (
+    "List-Id",
+    "List-Unsubscribe",
+    "List-Post",
+    "X-Autoreply",
+    "X-Autorespond",
+    "X-Auto-Reply-From",
+    "X-Loop",
+)
 BULK: Final = frozenset({"bulk", "junk", "list", "auto_reply"})
+SUPPRESSED: Final = frozenset({"all", "oof", "autoreply"})
+"""What Exchange writes into notes of absence: nobody is to answer them by another one."""
+LONGEST_ADDRESS: Final = 254
+_FROM: Final = re.compile(r"[^<>]*<\s*([^\s<>@]+@[^\s<>@]+)\s*>\s*|\s*([^\s<>@]+@[^\s<>@]+)\s*(?:\([^()]*\)\s*)?")
+_ADDRESS: Final = re.compile(r"[^\s<>@,;:\"()]{1,64}@[\w.-]{1,255}")
+_NAMES: Final = re.compile(r"<[^<>\s]{1,500}>")
 # Where the answer ends and what is answered begins, as the usual programs write it.
 _QUOTED: Final = re.compile(
     r"^(?:>|-{2,}[ \t]*(?:Original|Forwarded) Message[ \t]*-{2,}|_{20,}[ \t]*$|-- $"
@@ -22,118 +34,90 @@ _QUOTED: Final = re.compile(
     r"[ \t]*:[ \t]*$)",
     re.MULTILINE,
 )
-LONGEST: Final = 100_000
-"""Characters of a body that are looked at: more is refused anyway."""
-
-
-class UnreadableError(ValueError):
-    """This is no mail that anybody could have meant; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A mail that could be read."""
+    """A mail whose headers could be read; `problem` says why the rest could not. `answers` are names of other mails."""
 
-    mail: EmailMessage
+    mail: Part
     name: str
     sender: str
     recipients: tuple[str, ...]
-    body: str
-    files: int
+    answers: tuple[str, ...]
+    body: str = ""
+    files: tuple[Enclosure, ...] = ()
+    problem: str | None = None
 
     @property
     def automatic(self) -> bool:
         """Whether a program wrote it: nothing answers a program (RFC 3834)."""
         mail = self.mail
-        told = str(mail.get("Auto-Submitted", "no")).partition(";")[0].strip().lower()
+        told = _header(mail, "Auto-Submitted").partition(";")[0].strip().lower() or "no"
+        suppressed = {one.strip().lower() for one in _header(mail, "X-Auto-Response-Suppress").split(",")}
         return (
             told != "no"
-            or str(mail.get("Precedence", "")).strip().lower() in BULK
-            or str(mail.get("Return-Path", "")).strip() == "<>"
+            or any(_header(mail, name).lower() in BULK for name in ("Precedence", "X-Precedence"))
+            or not suppressed.isdisjoint(SUPPRESSED)
+            or _header(mail, "Return-Path") == "<>"
             or mail.get_content_type() == "multipart/report"
             or any(name in mail for name in AUTOMATIC)
         )
 
 
 def read(raw: bytes, *recipients: str) -> Read:
-    """Read a mail; `recipients` are those of its envelope. Raises `UnreadableError`."""
-    if len(raw) > LARGEST:
-        raise UnreadableError(f"It is larger than {LARGEST // 1024 // 1024} MiB.")
+    """Read a mail; `recipients` are those of its envelope. Raises `UnreadableError` if it does not say whose it is."""
     try:
-        return _read(raw, recipients)
+        known = _known(raw, recipients)
     except UnreadableError:
         raise
     except Exception as error:  # the parser raises whatever hostile bytes make of it
-        raise UnreadableError(f"It is malformed ({type(error).__name__}).") from error
+        raise UnreadableError(_malformed(error)) from error
+    try:
+        body, files = contents(parsed(raw))
+        return replace(known, body=_answer(body), files=files)
+    except UnreadableError as error:
+        return replace(known, problem=str(error))
+    except Exception as error:  # as above
+        return replace(known, problem=_malformed(error))
 
 
-def _read(raw: bytes, recipients: tuple[str, ...]) -> Read:
-    mail = message_from_bytes(raw, policy=default)
-    if not isinstance(mail, EmailMessage):
-        raise UnreadableError("It is malformed.")
-    senders = _addresses(mail, "From")
-    if len(senders) != 1 or len(mail.get_all("From", [])) != 1:
-        raise UnreadableError("It has not one sender.")
-    name = str(mail.get("Message-ID", "")).strip() or f"<sha256.{hashlib.sha256(raw).hexdigest()}>"
-    found = (*(one.lower() for one in recipients), *(one for header in RECIPIENTS for one in _addresses(mail, header)))
-    return Read(mail, name[:500], senders[0], found, _answer(mail), sum(1 for _ in mail.iter_attachments()))
+def _known(raw: bytes, recipients: tuple[str, ...]) -> Read:
+    """What its headers tell."""
+    mail = head_of(raw)
+    name = _header(mail, "Message-ID")[:500] or f"<sha256.{hashlib.sha256(raw).hexdigest()}>"
+    found = (*(one.lower() for one in recipients), *_recipients(mail))
+    answers = _NAMES.findall(f"{_header(mail, 'References')} {_header(mail, 'In-Reply-To')}")
+    return Read(mail, name, _sender(mail), found, tuple(answers))
 
 
-def _addresses(mail: EmailMessage, header: str) -> list[str]:
-    values = [str(value) for value in mail.get_all(header, [])]
-    return [address.strip().lower() for _, address in getaddresses(values) if "@" in address]
+def _malformed(error: Exception) -> str:
+    return f"It is malformed ({type(error).__name__})."
 
 
-def _answer(mail: EmailMessage) -> str:
+def _header(mail: Part, name: str) -> str:
+    """A header on one line, of characters that can be kept; empty where there is none."""
+    value = "".join(one if one.isprintable() else " " for one in str(mail.get(name, "")))
+    return " ".join(value.split())
+
+
+def _sender(mail: Part) -> str:
+    """The one address that it is from, written so that everybody reads the same in it."""
+    if len(mail.get_all("From", [])) == 1:
+        value = _header(mail, "From")
+        found = _FROM.fullmatch(value)
+        address = ((found[1] or found[2]) if found else "").lower()
+        if 0 < len(address) <= LONGEST_ADDRESS and [one.lower() for _, one in getaddresses([value])] == [address]:
+            return address
+    raise UnreadableError("It has not one sender.")
+
+
+def _recipients(mail: Part) -> list[str]:
+    values = " ".join(str(value) for header in RECIPIENTS for value in mail.get_all(header, []))
+    return [one.lower() for one in _ADDRESS.findall(values[: 64 * 1024])]
+
+
+def _answer(text: str) -> str:
     """What was written, without what it answers and without the signature."""
-    part = mail.get_body(("plain", "html"))
-    if part is None:
-        return ""
-    text = str(part.get_content()).replace("\r\n", "\n").replace("\r", "\n")
-    if part.get_content_subtype() == "html":
-        text = _text_of(text)
-    text = text[:LONGEST]
     quoted = _QUOTED.search(text)
     return (text[: quoted.start()] if quoted else text).strip()
-
-
-class _Words(HTMLParser):
-    BREAKS: Final = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3", "table"})
-    SILENT: Final = frozenset({"script", "style", "head", "title", "blockquote"})
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.words: list[str] = []
-        self._silent = 0
-
-    def handle_starttag(self, tag: str, _attributes: object) -> None:
-        if tag in self.SILENT:
-            self._silent += 1
-        elif tag in self.BREAKS:
-            self.words.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self.SILENT and self._silent:
-            self._silent -= 1
-        elif tag == "p":
-            self.words.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self.words.append(data)
-
-
-def _text_of(html: str) -> str:
-    parser = _Words()
-    parser.feed(html)
-    parser.close()
-    return "\n".join(_lines("".join(parser.words)))
-
-
-def _lines(text: str) -> Iterator[str]:
-    """Lines without the space that only laid HTML out, and no two empty ones in a row."""
-    empty = True
-    for line in (" ".join(raw.split()) for raw in text.split("\n")):
-        if line or not empty:
-            yield line
-        empty = not line

@@ -22,7 +22,7 @@ from app.mail.content import NoTemplateError
 from app.mail.transport import Transport, UndeliverableError
 from app.settings import Settings
 from domain.mail.model import DeliveryStatus, MailDelivery
-from domain.mail.recipients import DELIVERY, Told, letter, told
+from domain.mail.recipients import AT, DELIVERY, Told, letter, told
 from domain.notifications.model import Channel
 from domain.notifications.wishes import KIND_OF_MAIL, Wishes
 from domain.tenants.account_mail import ASKED, reply_to
@@ -78,8 +78,9 @@ class Deliveries:
             return await self._attempt(session, delivery)
 
     async def _attempt(self, session: AsyncSession, delivery: MailDelivery) -> timedelta | None:
-        row = (await session.execute(letter(), {DELIVERY.key: delivery.id})).one()
-        how_much, now = told(row), self._clock()
+        now = self._clock()
+        row = (await session.execute(letter(), {DELIVERY.key: delivery.id, AT.key: now})).one()
+        how_much = told(row)
         wishes, kind = Wishes.of(row.wishes), KIND_OF_MAIL.get(delivery.template)
         if kind and how_much is not Told.NOTHING and (later := wishes.quiet_until(now)):
             delivery.postpone(later)
@@ -109,7 +110,8 @@ class Deliveries:
         except (NoTemplateError, TemplateError, ValueError) as error:  # nothing that another attempt would mend
             return self._failed(delivery, f"{type(error).__name__}: {error}", now, permanent=True)
         kept = mail.as_bytes().decode("ascii") if self._settings.demo else None
-        delivery.sent(str(mail["Message-ID"]), self._clock(), kept)
+        stated = row.agreement_version if "Reply-To" in mail else None
+        delivery.sent(str(mail["Message-ID"]), self._clock(), kept, stated)
         return None
 
     async def _account(

@@ -36,7 +36,8 @@ def _visible_to(powers: Powers) -> ColumnElement[bool]:
 class MailDelivery(TenantOwned, Base):
     """One mail to one address; its id is that of the outbox event, so that an event is never two mails.
 
-    `message` is the mail itself, kept in demo mode alone. `last_error` is what the mail server said.
+    `message` is the mail itself, kept in demo mode alone. `last_error` is what the mail server said. It states the
+    privacy agreement of `agreement_version`, which whoever answers it with files accepts (A12).
     """
 
     __tablename__ = "mail_delivery"
@@ -56,14 +57,16 @@ class MailDelivery(TenantOwned, Base):
     last_error: Mapped[str | None]
     message_id: Mapped[str | None]
     message: Mapped[str | None] = mapped_column(deferred=True)
+    agreement_version: Mapped[str | None]
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 
-    def sent(self, message_id: str, at: datetime, message: str | None) -> None:
+    def sent(self, message_id: str, at: datetime, message: str | None, agreement_version: str | None) -> None:
         """The mail server has taken it."""
         self._end(DeliveryStatus.SENT, at)
         self.message_id, self.message, self.last_error = message_id, message, None
+        self.agreement_version = agreement_version
 
     def suppress(self, reason: str, at: datetime) -> None:
         """It must not leave any more."""

@@ -7,22 +7,25 @@ and its customers' tickets, nor on its word of others'. A CC address that no acc
 response time alone, none of what was written (C8, spec 4.3, 13).
 """
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Select, Text, Uuid, and_, bindparam, cast, func, select
+from sqlalchemy import BindParameter, ColumnElement, DateTime, Select, Text, Uuid, and_, bindparam, cast, func, select
 
 from domain.mail.model import MailDelivery
 from domain.notifications.model import NotificationPreferences
 from domain.notifications.wishes import as_json
 from domain.records.model import OutboxEvent
+from domain.support.model import Agreement, AgreementKind
 from domain.tenants.model import Membership, MembershipStatus, Tenant, TenantKind, User, UserStatus
 from domain.tickets.model import MessageVisibility, ParticipantKind, Ticket, TicketMessage, TicketParticipant
 
 WAITING = frozenset({UserStatus.PRE_PROVISIONED.value, UserStatus.PENDING_PASSWORD.value})
 """Accounts that nobody uses yet: those whom they are for are told as if there were none (C3)."""
 DELIVERY: BindParameter[UUID] = bindparam("delivery_id", type_=Uuid())
+AT: BindParameter[datetime] = bindparam("at", type_=DateTime(timezone=True))
 
 
 class Told(StrEnum):
@@ -34,7 +37,7 @@ class Told(StrEnum):
 
 
 def letter() -> Select[Any]:
-    """Everything that decides about the mail `delivery_id`, and what it says: one row."""
+    """Everything that decides about the mail `delivery_id`, and what it says, when it leaves `at` then: one row."""
     return (
         select(
             OutboxEvent.payload,
@@ -52,6 +55,8 @@ def letter() -> Select[Any]:
             _members_of(Membership.status == MembershipStatus.ACTIVE).label("homes"),
             _members_of(Membership.status != MembershipStatus.ACTIVE).label("put_out_of"),
             _wishes().label("wishes"),
+            _agreement(Agreement.version).label("agreement_version"),
+            _agreement(Agreement.url).label("agreement_url"),
             select(Tenant.id).where(Tenant.kind == TenantKind.PLATFORM).scalar_subquery().label("platform_id"),
         )
         .select_from(MailDelivery)
@@ -149,6 +154,13 @@ def _wishes() -> Any:
     mine = (User.email == MailDelivery.recipient, User.status == UserStatus.ACTIVE)
     found = select(as_json()).join(User, User.id == own.user_id).where(*mine).order_by(User.id).limit(1)
     return found.correlate(MailDelivery).scalar_subquery()
+
+
+def _agreement(column: Any) -> Any:
+    """Of the privacy agreement that is in force: whoever answers with files accepts it (A12)."""
+    published = Agreement.kind == AgreementKind.PRIVACY, Agreement.published_at <= AT
+    newest = select(column).where(*published).order_by(Agreement.published_at.desc(), Agreement.version.desc())
+    return newest.limit(1).scalar_subquery()
 
 
 def _proved() -> Any:

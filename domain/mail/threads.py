@@ -34,6 +34,14 @@ class Threads:
         """The name to which all mails about a ticket answer."""
         return f"<ticket.{ticket_id.hex}@{self.domain}>"
 
+    def delivery_of(self, message_id: str) -> UUID | None:
+        """The delivery whose mail has this name; None where it is none of them."""
+        local, _, domain = message_id.strip("<> ").partition("@")
+        try:
+            return UUID(hex=local) if len(local) == 32 and domain.lower() == self.domain.lower() else None
+        except ValueError:
+            return None
+
     def is_ours(self, message_id: str) -> bool:
         """Whether a mail of this name was sent from here."""
         return message_id.strip().rstrip(">").lower().endswith(f"@{self.domain.lower()}")

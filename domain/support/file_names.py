@@ -34,6 +34,12 @@ def checked_name(given: str, problems: Problems, *path: str) -> str:
     return name
 
 
+def cleaned(given: str) -> str:
+    """A name that nobody was asked about, such as one in a mail, as `checked_name` would take it."""
+    name = re.split(r"[/\\]", (composed(given) or "").strip())[-1]
+    return harmless("".join(c for c in name if unicodedata.category(c) not in _UNSAFE))
+
+
 def harmless(name: str) -> str:
     """The name under which the file can be saved on any system: no device, nothing hidden, not too long."""
     kept = _FORBIDDEN.sub("_", name).lstrip(". -~").rstrip(". ") or "file"

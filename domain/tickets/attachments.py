@@ -26,6 +26,15 @@ class Files:
 NO_FILES = Files()
 
 
+@dataclass(frozen=True, slots=True)
+class RefusedFile:
+    """A file that was sent with a message and did not become part of it, and why."""
+
+    file_name: str
+    code: ErrorCode
+    message: str
+
+
 async def chosen_files(grant: Grant, files: Files, problems: Problems) -> list[Attachment]:
     """The actor's own uploads, locked; without files no agreement is asked for (A12)."""
     ids = list(dict.fromkeys(files.ids))
@@ -35,7 +44,7 @@ async def chosen_files(grant: Grant, files: Files, problems: Problems) -> list[A
         message = f"There are {len(ids)} files; at most {MOST_FILES} are allowed."
         problems.add(ErrorCode.LIMIT_EXCEEDED, message, "attachmentIds", limit=MOST_FILES, actual=len(ids))
         return []
-    await _check_agreement(grant, files.agreement_version, problems)
+    await check_agreement(grant, files.agreement_version, problems)
     mine = grant.select(Attachment).where(Attachment.id.in_(ids), Attachment.uploader_user_id == grant.actor.user_id)
     found = {row.id: row for row in await grant.all(mine.order_by(Attachment.id).with_for_update(of=Attachment))}
     for key in ids:
@@ -51,7 +60,8 @@ def attach(
         file.attach(ticket, files.agreement_version or "", grant.now, message_id)
 
 
-async def _check_agreement(grant: Grant, version: str | None, problems: Problems) -> None:
+async def check_agreement(grant: Grant, version: str | None, problems: Problems) -> None:
+    """Note where `version` is not that of the privacy agreement that is in force (A12)."""
     current = await grant.rows(_agreement)
     if not current or version != current[0]["version"]:
         message = "Accept the current privacy agreement to send files."

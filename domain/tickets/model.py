@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -17,6 +18,7 @@ from sqlalchemy import (
     func,
     or_,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from authz import binds
@@ -175,7 +177,7 @@ class TicketParticipant(Identified, CustomerOwned, Base):
 
 
 class TicketMessage(Identified, CustomerOwned, Base):
-    """One message of a ticket's conversation (C12)."""
+    """One message of a ticket's conversation (C12); `refused_files` are those of a mail that were not taken in."""
 
     __tablename__ = "ticket_message"
     __table_args__ = (Index("ix_ticket_message_ticket_id", "ticket_id", "created_at", "id"),)
@@ -186,6 +188,7 @@ class TicketMessage(Identified, CustomerOwned, Base):
     author_side: Mapped[Side]
     visibility: Mapped[MessageVisibility] = mapped_column(default=MessageVisibility.PUBLIC)
     body: Mapped[str]
+    refused_files: Mapped[list[Any]] = mapped_column(JSONB, default=list, server_default="[]")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     @classmethod

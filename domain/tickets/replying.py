@@ -1,6 +1,7 @@
 """Replies and internal notes (C13, C14, C17, AMB-31)."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from domain.errors import ErrorCode, Problems
 from domain.records.commands import audit
 from domain.support.text import check_text
 from domain.tickets.access import calendar_for, rights_at, side_of, ticket_for
-from domain.tickets.attachments import NO_FILES, Files, attach, chosen_files
+from domain.tickets.attachments import NO_FILES, Files, RefusedFile, attach, chosen_files
 from domain.tickets.events import TicketEventKind, became, happened
 from domain.tickets.model import MessageVisibility, Side, Ticket, TicketMessage
 from domain.tickets.notices import tell_vendor, write_to
@@ -27,11 +28,15 @@ LONGEST_BODY = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A reply as it was entered; `needs_answer` is for the vendor, who waits for the other side then."""
+    """A reply as it was entered; `needs_answer` is for the vendor, who waits for the other side then.
+
+    `refused` are files that came with it by mail, and were not taken in.
+    """
 
     body: str
     files: Files
     needs_answer: bool = False
+    refused: tuple[RefusedFile, ...] = ()
 
 
 @requires(Permission.TICKET_REPLY)
@@ -51,7 +56,7 @@ async def reply(grant: Grant, ticket_id: UUID, given: Reply) -> dict[str, UUID |
         ticket.answer(grant.now, needs_answer=given.needs_answer, human=human)
     else:
         ticket.reply(grant.now, await calendar_for(grant, ticket))
-    message_id = say(grant, ticket, side, body, MessageVisibility.PUBLIC)
+    message_id = say(grant, ticket, side, body, MessageVisibility.PUBLIC, given.refused)
     attach(grant, given.files, files, ticket, message_id)
     happened(grant, ticket, TicketEventKind.REPLIED, message_id=message_id)
     if answered != ticket.first_responded_at:
@@ -87,7 +92,14 @@ async def note(grant: Grant, ticket_id: UUID, body: str, given: Files = NO_FILES
     return {"ticket_id": ticket.id, "message_id": message_id}
 
 
-def say(grant: Grant, ticket: Ticket, side: Side, body: str, visibility: MessageVisibility) -> UUID:
+def say(
+    grant: Grant,
+    ticket: Ticket,
+    side: Side,
+    body: str,
+    visibility: MessageVisibility,
+    refused: Sequence[RefusedFile] = (),
+) -> UUID:
     """Write one message."""
     message: dict[str, Any] = {
         "id": new_id(),
@@ -98,6 +110,7 @@ def say(grant: Grant, ticket: Ticket, side: Side, body: str, visibility: Message
         "author_side": side,
         "visibility": visibility,
         "body": body,
+        "refused_files": [asdict(file) for file in refused],
         "created_at": grant.now,
     }
     grant.write(TicketMessage, message)
