@@ -99,6 +99,8 @@ class Ticket(Lifecycle, Identified, CustomerOwned, Timestamped, Versioned, Base)
         Index("ix_ticket_requester_user_id", "requester_user_id", "created_at"),
         Index("ix_ticket_assignee_id", "assignee_id", "created_at"),
         Index("ix_ticket_resolved_at", "resolved_at", postgresql_where="status = 'RESOLVED'"),
+        Index("ix_ticket_response_due_at", "response_due_at", postgresql_where="first_responded_at IS NULL"),
+        Index("ix_ticket_resolution_due_at", "resolution_due_at", postgresql_where="resolution_stopped_at IS NULL"),
         Index(
             "ix_ticket_merged_into_id",
             "merged_into_id",

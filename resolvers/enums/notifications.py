@@ -15,7 +15,7 @@ describe(
     "another.",
     ASSIGNMENT="A ticket was given to you to look after.",
     CC_ADDED="You were copied into a ticket.",
-    SLA_WARNING="What was promised for a ticket that you look after is about to be missed.",
+    SLA_WARNING="What was promised for a ticket that you look after, or lead those who do, is about to be missed.",
 )
 describe(
     DevicePlatform,

@@ -1,12 +1,13 @@
 """Warnings before a promise is missed: to whoever looks after the ticket, once, in working time (spec 7)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import asyncpg
 from sqlalchemy import update
 
 from app.mail.content import Templates
-from app.worker.warnings import warn
+from app.worker.warnings import _running, warn
 from domain.support.model import CalendarInterval
 from execution.ids import encode
 from tenancy.database import Database
@@ -113,3 +114,62 @@ async def test_SLA_a_warning_says_what_is_due_when(client: Running, world: World
     assert "The first answer to this support request is due by " in content.text
     assert f"Number:   {ticket['number']}" in content.text
     assert ticket["summary"] in content.html
+
+
+TOLD = "{ viewer { notifications(first: 20) { nodes { kind ticket { number } } } } }"
+SWITCH_OFF = """mutation($input: NotificationPreferencesUpdateInput!) {
+  notificationPreferencesUpdate(input: $input) { userErrors { code } } }"""
+
+
+async def told(client: Running, email: str) -> list[tuple[str, str]]:
+    """What somebody was warned of in the app."""
+    answer = await (await client.as_(email)).query(TOLD)
+    nodes = answer.data["viewer"]["notifications"]["nodes"]
+    return [(node["kind"], node["ticket"]["number"]) for node in nodes if node["kind"] == "SLA_WARNING"]
+
+
+async def test_SLA_a_warning_is_told_in_the_app_once(client: Running, world: World) -> None:
+    ticket = await raised(client, world)
+    client.clock.advance(minutes=90)
+    await look(client)
+    client.clock.advance(minutes=10)
+    await look(client)
+    assert await told(client, LEAD) == [("SLA_WARNING", ticket["number"])]
+    assert await told(client, AGENT) == []
+    assert await told(client, "owner@alder.example") == []
+
+
+async def test_SLA_the_agent_is_told_in_the_app_who_looks_after_it(client: Running, world: World) -> None:
+    ticket = await raised(client, world)
+    made(await done(await client.as_(LEAD), ASSIGN, id=ticket["id"], agent=encode("user", world.platform.agent)))
+    client.clock.advance(minutes=90)
+    await look(client)
+    assert await told(client, AGENT) == [("SLA_WARNING", ticket["number"])]
+    assert await told(client, LEAD) == []
+
+
+async def test_SLA_who_switched_warnings_off_in_the_app_has_them_by_mail_alone(client: Running, world: World) -> None:
+    await raised(client, world)
+    settings = [{"kind": "SLA_WARNING", "inApp": False}]
+    await done(await client.as_(LEAD), SWITCH_OFF, input={"settings": settings})
+    client.clock.advance(minutes=90)
+    await look(client)
+    assert await told(client, LEAD) == []
+    assert await warned(client) == [(LEAD, "response", False)]
+
+
+async def test_SLA_what_is_at_risk_is_found_by_when_it_is_due(client: Running, world: World) -> None:
+    await raised(client, world)
+    now = client.clock.now
+    literal = {"literal_binds": True}
+    running = _running(now, now + timedelta(days=6)).compile(client.database.engine, compile_kwargs=literal)
+    connection = await asyncpg.connect(client.addresses.worker_url)
+    try:
+        await connection.execute("SELECT set_config('bailiwick.scope', 'worker', false)")
+        await connection.execute("SET enable_seqscan = off")
+        plan = "\n".join(row[0] for row in await connection.fetch(f"EXPLAIN {running}"))
+    finally:
+        await connection.close()
+    assert "Seq Scan on ticket" not in plan
+    assert "Index Scan on ix_ticket_response_due_at" in plan
+    assert "Index Scan on ix_ticket_resolution_due_at" in plan
