@@ -1,12 +1,12 @@
 """What is about to be missed is found by when it is due, and not among all open tickets.
 
-Revision 0028, after 0027.
+Revision 0029, after 0028.
 """
 
 from alembic import op
 
-revision: str = "0028"
-down_revision: str | None = "0027"
+revision: str = "0029"
+down_revision: str | None = "0028"
 branch_labels: str | None = None
 depends_on: str | None = None
 
