@@ -20,6 +20,7 @@ from domain.notifications.wishes import as_json
 from domain.records.model import OutboxEvent
 from domain.support.model import Agreement, AgreementKind
 from domain.tenants.model import Membership, MembershipStatus, Tenant, TenantKind, User, UserStatus
+from domain.tenants.reach import in_customer_groups
 from domain.tickets.model import MessageVisibility, ParticipantKind, Ticket, TicketMessage, TicketParticipant
 
 WAITING = frozenset({UserStatus.PRE_PROVISIONED.value, UserStatus.PENDING_PASSWORD.value})
@@ -54,6 +55,7 @@ def letter() -> Select[Any]:
             func.coalesce(_accounts(_proved()), False).label("proved"),
             _members_of(Membership.status == MembershipStatus.ACTIVE).label("homes"),
             _members_of(Membership.status != MembershipStatus.ACTIVE).label("put_out_of"),
+            _members_of(_kept_from_customer()).label("kept_from_it"),
             _wishes().label("wishes"),
             _agreement(Agreement.version).label("agreement_version"),
             _agreement(Agreement.url).label("agreement_url"),
@@ -80,8 +82,13 @@ def told(row: Any) -> Told:
 
 
 def _as_member(row: Any) -> Told | None:
-    """By an account of their own; None where it is of no organisation that has to do with the ticket."""
+    """By an account of their own; None where it is of no organisation that has to do with the ticket.
+
+    Whom groups of customers keep from this one sees of its tickets those in which they are copied in (spec 5.3).
+    """
     homes = set(row.homes or ())
+    if row.kept_from_it and row.tenant_id not in homes and ParticipantKind.CC.value not in row.kinds:
+        return Told.NOTHING
     copied_by_customer = ParticipantKind.CC.value in row.kinds and row.tenant_id in (row.named_by or ())
     if homes & _entitled(row) or (row.desk_id in homes and copied_by_customer):
         return _extent(row, proved=row.proved)
@@ -145,7 +152,13 @@ def _members_of(condition: ColumnElement[bool]) -> Any:
     """Where accounts of the address are members, as far as their memberships are so."""
     found = select(func.array_agg(Membership.tenant_id)).join(User, User.id == Membership.user_id)
     mine = (User.email == MailDelivery.recipient, User.status == UserStatus.ACTIVE)
-    return found.where(*mine, condition).correlate(MailDelivery).scalar_subquery()
+    return found.where(*mine, condition).correlate(MailDelivery, Ticket).scalar_subquery()
+
+
+def _kept_from_customer() -> ColumnElement[bool]:
+    """A membership of a partner that does not reach the ticket's customer."""
+    active = Membership.status == MembershipStatus.ACTIVE
+    return and_(active, Membership.tenant_id == Ticket.desk_id, ~in_customer_groups(Ticket.tenant_id, Membership.id))
 
 
 def _wishes() -> Any:

@@ -95,9 +95,12 @@ class MembershipCustomerGroup(TenantOwned, Base):
         return own_tenant(cls.tenant_id)
 
 
-def in_customer_groups(tenant_id: Any) -> ColumnElement[bool]:
-    """Whether a customer is in an included group of the acting user (or none is included) and in no excluded one."""
-    mine = MembershipCustomerGroup.membership_id == binds.MEMBERSHIP
+def in_customer_groups(tenant_id: Any, membership_id: Any = binds.MEMBERSHIP) -> ColumnElement[bool]:
+    """Whether a customer is in an included group of a membership (or none is included) and in no excluded one.
+
+    It is the acting user's, unless another is meant.
+    """
+    mine = MembershipCustomerGroup.membership_id == membership_id
     members = select(CustomerGroupMember.customer_tenant_id).join(
         MembershipCustomerGroup, MembershipCustomerGroup.group_id == CustomerGroupMember.group_id
     )

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from domain.mail.model import DeliveryStatus
 from domain.tenants.model import Membership, MembershipStatus, User, UserStatus
@@ -311,3 +311,25 @@ async def test_4_4_whom_a_partner_has_put_out_hears_nothing_on_its_word(
     await answered(agent, ticket["id"])
     await post.deliver()
     assert "staff@meridian.example" not in {mail["To"] for mail in post.box.mails}
+
+
+async def test_3_3_whom_groups_keep_from_a_customer_hears_nothing_of_its_tickets_but_as_a_copy(
+    post: Post, client: Running, world: World, owner: Client, agent: Client
+) -> None:
+    """A partner's user who raised a ticket sees it no more, as a copy it does (spec 5.3)."""
+    staff = await client.as_("staff@meridian.example")
+    request = form(world)
+    del request["issueType"]
+    raised = made(await done(staff, CREATE, input=request))
+    copied = made(await invited(owner, world, additionalRecipients=["staff@meridian.example"]))
+    await post.deliver()
+    post.box.mails.clear()
+    async with client.session() as session:
+        mine = select(Membership.id).where(Membership.user_id == await client.user_id("staff@meridian.example"))
+        member = (await session.execute(mine)).scalar_one()
+        await make.customer_group(session, world.meridian.tenant, world.alder.tenant, excluded_for=member)
+    for ticket in (raised, copied):
+        await answered(agent, ticket["id"])
+    await post.deliver()
+    told = [mail["Subject"] for mail in post.box.mails if mail["To"] == "staff@meridian.example"]
+    assert [copied["number"] in subject for subject in told] == [True]
