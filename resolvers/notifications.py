@@ -52,6 +52,9 @@ class NotificationPreferencesUpdateInput(MutationInput):
     quiet_hours: QuietHoursInput | None = strawberry.field(
         default=UNSET, description="When nothing may ring; null takes quiet hours away."
     )
+    language: str | None = strawberry.field(
+        default=UNSET, description="The language of your mail, as a tag such as `en` or `de`; null is English."
+    )
 
     def changes(self) -> PreferenceChanges:
         """What is given, as the domain has it."""
@@ -63,6 +66,8 @@ class NotificationPreferencesUpdateInput(MutationInput):
         if self.quiet_hours is not UNSET:
             hours = self.quiet_hours
             changes["quiet_hours"] = QuietHours(hours.starts_at, hours.ends_at) if hours else None
+        if self.language is not UNSET:
+            changes["language"] = self.language
         return changes
 
 

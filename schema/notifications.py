@@ -86,6 +86,7 @@ class NotificationPreferences:
         needs=("quiet_from_minute", "quiet_until_minute"),
         description="When mail and push wait; null where they never do.",
     )
+    language: str | None = plain("The language of your mail, as a tag such as `en` or `de`; null is English.")
     version: int = plain("Changes with every edit; give it back to notice concurrent ones.")
 
 

@@ -17,6 +17,8 @@ from domain.notifications.model import Channel, NotificationPreferences
 from domain.notifications.wishes import switch
 from domain.records.commands import audit
 from domain.support.opening_hours import DAY_MINUTES, minute_of
+from domain.tenants.model import User
+from domain.tenants.signing_up import check_language
 from domain.tickets.notifications import NotificationKind
 
 MOST_SETTINGS = 100
@@ -44,6 +46,7 @@ class PreferenceChanges(TypedDict, total=False):
     settings: Sequence[Setting]
     time_zone: str
     quiet_hours: QuietHours | None
+    language: str | None
 
 
 @requires(Permission.TENANT_READ)
@@ -56,10 +59,12 @@ async def update(grant: Grant, changes: PreferenceChanges, expected_version: int
         message = "These preferences were changed in the meantime: read them again."
         refuse(ErrorCode.CONFLICT, message, "expectedVersion", current_version=row.version)
     values = _checked(changes, row.switched_off)
-    before = {name: getattr(row, name) for name in values}
+    person = await grant.get(User, row.user_id)
+    holders = {name: person if name == "language" else row for name in values}
+    before = {name: getattr(holders[name], name) for name in values}
     changed = {name: value for name, value in values.items() if value != before[name]}
     for name, value in changed.items():
-        setattr(row, name, value)
+        setattr(holders[name], name, value)
     if changed:
         previous = {name: before[name] for name in changed}
         name = "notification_preferences"
@@ -92,6 +97,8 @@ def _checked(changes: PreferenceChanges, switched_off: list[str]) -> dict[str, A
             problems.add(ErrorCode.OUT_OF_RANGE, "This is no IANA time zone.", "timeZone")
     if "quiet_hours" in changes:
         values |= _quiet(changes["quiet_hours"], problems)
+    if "language" in changes:
+        values["language"] = check_language(changes["language"], problems, "language")
     problems.refuse_if_any()
     return values
 

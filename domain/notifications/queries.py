@@ -27,6 +27,7 @@ def preferences_of_users(grant: Grant, parents: Parents) -> Select[Any]:
         row.quiet_from_minute,
         row.quiet_until_minute,
         func.coalesce(row.version, 1).label("version"),
+        User.language,
     )
     own = and_(row.user_id == User.id, row.visible_to(grant.powers))
     found = grant.select(User, *columns).outerjoin(row, own)

@@ -11,7 +11,7 @@ from tests.schema.asking import AGENT, ASSIGN, CLOSE, ERRORS, done, made, proble
 from tests.support.app import Client, Running
 from tests.support.world import World
 
-PREFERENCES = "timeZone version quietHours { startsAt endsAt } settings { kind mail inApp }"
+PREFERENCES = "timeZone language version quietHours { startsAt endsAt } settings { kind mail inApp }"
 READ = f"{{ viewer {{ notificationPreferences {{ {PREFERENCES} }} }} }}"
 UPDATE = f"""mutation($input: NotificationPreferencesUpdateInput!, $version: Int) {{
   notificationPreferencesUpdate(input: $input, expectedVersion: $version) {{ preferences {{ {PREFERENCES} }} {ERRORS} }}
