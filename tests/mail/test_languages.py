@@ -19,7 +19,7 @@ from tests.support.world import World
 USER = "user@alder.example"
 MAILS = sorted(path.name.removesuffix(".subject.txt") for path in (FOLDER / "en").glob("*.subject.txt"))
 LANGUAGES = sorted(path.name for path in FOLDER.iterdir())
-VALUES = {
+VALUES: dict[str, Any] = {
     "number": "1000042",
     "summary": "The <backup> stops",
     "response_due_at": "2026-11-21T15:00:00+00:00",
@@ -32,10 +32,20 @@ VALUES = {
     "changed_by": "Ada Finch",
     "into": "1000043",
     "url": "https://hooks.example/",
+    "agreement": {"version": "2026-01", "url": "https://portal.example/privacy"},
 }
 VARIANTS: list[dict[str, Any]] = [
-    {"full": True, "missed": True, "target": "response", "reason": "GONE"},
-    {"full": False, "missed": False, "target": "resolution", "reason": "FAILING", "body": None, "into": None},
+    {"full": True, "missed": True, "target": "response", "reason": "GONE", "problem": "It was closed.", "files": []},
+    {
+        "full": False,
+        "missed": False,
+        "target": "resolution",
+        "reason": "FAILING",
+        "body": None,
+        "into": None,
+        "problem": None,
+        "files": [{"file_name": "a.exe", "message": "It is a program."}],
+    },
 ]
 
 
