@@ -13,6 +13,7 @@ import orjson
 UUIDS: Final = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?7[0-9a-f]{3}-?[0-9a-f]{4}-?[0-9a-f]{12}")
 INSTANTS: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")
 TOKEN: Final = re.compile(r"(?<=token=)[^&]+")
+SECRET: Final = re.compile(r"whsec_[\w+/=]+")
 
 
 @dataclass(slots=True)
@@ -34,7 +35,8 @@ class Names:
         cursor = _cursor(text)
         if cursor is not None:
             return f"cursor {self.of(cursor)}"
-        return INSTANTS.sub(self._instant, TOKEN.sub("signed", UUIDS.sub(self._name, text)))
+        text = SECRET.sub("secret", TOKEN.sub("signed", UUIDS.sub(self._name, text)))
+        return INSTANTS.sub(self._instant, text)
 
     def _instant(self, found: re.Match[str]) -> str:
         return "later" if datetime.fromisoformat(found[0]) >= self.since else found[0]
