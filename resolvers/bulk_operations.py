@@ -9,7 +9,10 @@ from authz.gate import Gate
 from domain.bulk import queries
 from domain.bulk.changes import Change
 from domain.bulk.commands import Chosen, cancel, submit
+from domain.errors import ErrorCode, refuse
+from domain.tickets.criteria import TicketCriteria
 from execution.ask import by_key, page
+from execution.errors import PublicError
 from execution.ids import decode_as
 from execution.paging import page_request
 from resolvers.arguments import INPUT, After, Before, First, Id, Last
@@ -59,7 +62,16 @@ class TicketBulkUpdateInput(MutationInput):
     def chosen(self) -> Chosen:
         """The tickets, as the domain has them; a malformed id is that of no ticket, which its item will say."""
         keys = None if self.ticket_ids is None else tuple(any_key("ticket", text) for text in self.ticket_ids)
-        return Chosen(keys, None if self.filter is None else self.filter.criteria())
+        return Chosen(keys, None if self.filter is None else self._criteria(self.filter))
+
+    @staticmethod
+    def _criteria(given: TicketFilter) -> TicketCriteria:
+        """As the domain has it; what the filter cannot mean is refused at its path."""
+        try:
+            return given.criteria()
+        except PublicError as error:
+            within = [error.extensions["argument"]] if "argument" in error.extensions else []
+            refuse(ErrorCode(error.code), error.message, "filter", *within)
 
 
 @strawberry.input(description="Input of `bulkOperationCancel`.")

@@ -23,6 +23,8 @@ LINGER_SECONDS: Final = 0.05
 CACHED_STATEMENTS: Final = 1_000
 GENERIC_PLANS: Final = {"plan_cache_mode": "force_generic_plan"}
 """Planning a prepared statement anew for its values costs more than running it: (b) of `make bench` doubled by this."""
+ARRAYS: Final = "SELECT '{}'::uuid[], '{}'::numeric[], '{}'::timestamptz[]"
+"""Asks for nothing: has a new connection learn the types of arrays."""
 
 
 class ReadPool(Pool):
@@ -138,7 +140,7 @@ async def _know_types(connection: Connection) -> None:
     await connection.set_type_codec(
         "timestamptz", schema="pg_catalog", encoder=datetime.isoformat, decoder=datetime.fromisoformat, format="text"
     )
-    await connection.fetch("SELECT '{}'::uuid[], '{}'::numeric[], '{}'::timestamptz[]")
+    await connection.fetch(ARRAYS)
 
 
 def _bytes(key: UUID | str) -> bytes:

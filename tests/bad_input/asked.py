@@ -43,8 +43,14 @@ FILLERS: Mapping[str, Any] = {
     "number": "22 22 55 55",
     "enabled": True,
     "recipients": ["ada@alder.example"],
+    "startsAt": "22:00",
+    "endsAt": "07:00",
 }
 """What is right for the required fields of optional input objects, by their names."""
+EITHER: Mapping[str, str] = {"filter": "ticketIds"}
+"""Fields of an input that stand for one another: only one of them may be given."""
+FIRST = "0"
+"""In a path: the first of a list of input objects, the only one that is attacked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,7 @@ class Leaf:
     kind: str
     listed: bool
     required: bool
+    default: Any = None
 
     @property
     def name(self) -> str:
@@ -85,13 +92,14 @@ def leaves(field: str, *kinds: str) -> list[Leaf]:
 
 def _leaves(path: tuple[str, ...], given: GraphQLArgument | GraphQLInputField) -> Iterator[Leaf]:
     named = get_named_type(given.type)
+    listed = isinstance(get_nullable_type(given.type), GraphQLList)
     if isinstance(named, GraphQLInputObjectType):
         for name, inner in named.fields.items():
-            yield from _leaves((*path, name), inner)
+            yield from _leaves((*path, *([FIRST] if listed else []), name), inner)
         return
-    listed = isinstance(get_nullable_type(given.type), GraphQLList)
+    default = None if given.default_value is Undefined else given.default_value
     required = isinstance(given.type, GraphQLNonNull) and given.default_value is Undefined
-    yield Leaf(path, named.name, listed, required)
+    yield Leaf(path, named.name, listed, required, default)
 
 
 def document(field: str) -> str:
@@ -137,21 +145,40 @@ def changed(field: str, given: Mapping[str, Any], leaf: Leaf, value: Any) -> dic
     """The same arguments with another value at one leaf; what stands around it is filled in where it is missing."""
     made = dict(deepcopy(given))
     kind: Any = FIELDS[field].args[leaf.path[0]].type
-    inside: dict[str, Any] = made
+    inside: Any = made
     for part, below in zip(leaf.path, leaf.path[1:], strict=False):
         named = get_named_type(kind)
         assert isinstance(named, GraphQLInputObjectType)
-        if part not in inside:
-            inside[part] = _filled(named)
-        inside = inside[part]
-        kind = named.fields[below].type
+        if part == FIRST:
+            inside = inside[0]
+        else:
+            inside.pop(EITHER.get(part), None)
+            if part not in inside:
+                inside[part] = [_filled(named)] if below == FIRST else _filled(named)
+            inside = inside[part]
+        kind = kind if below == FIRST else named.fields[below].type
     inside[leaf.path[-1]] = value
     return made
 
 
+def at(given: Any, path: tuple[str, ...]) -> Any:
+    """What stands at a path; None where nothing does."""
+    for part in path:
+        if given is None:
+            return None
+        given = given[0] if part == FIRST else given.get(part)
+    return given
+
+
 def _filled(kind: GraphQLInputObjectType) -> dict[str, Any]:
     """The fields that an input object must have."""
-    return {name: FILLERS[name] for name, inner in kind.fields.items() if is_required_input_field(inner)}
+    required = {name: inner.type for name, inner in kind.fields.items() if is_required_input_field(inner)}
+    return {name: FILLERS[name] if name in FILLERS else _first(of) for name, of in required.items()}
+
+
+def _first(of: Any) -> str:
+    """The first value of an enum."""
+    return str(next(iter(get_named_type(of).values)))
 
 
 def allowed(field: str) -> str:

@@ -27,6 +27,8 @@ FOREIGN = {
     "tenant": "tenant",
     "ticket": "ticket",
     "message": "ticket_message",
+    "event": "ticket_event",
+    "notification": "notification",
     "participant": "ticket_participant",
     "attachment": "attachment",
     "temporary_account": "temporary_support_account",
@@ -37,6 +39,10 @@ FOREIGN = {
     "subscription": "service_subscription",
     "customerservice": "service_subscription",
     "optionpolicy": "provider_option_policy",
+    "bulk": "bulk_operation",
+    "bulkitem": "bulk_operation_item",
+    "webhook": "webhook_endpoint",
+    "webhookdelivery": "webhook_delivery",
     "audit": "audit_event",
 }
 """The table of each kind of object that belongs to somebody."""

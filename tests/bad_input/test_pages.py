@@ -141,11 +141,11 @@ async def noted(scene: Scene) -> None:
 
 async def test_a_cursor_of_another_list_is_no_cursor(scene: Scene) -> None:
     await noted(scene)
-    staff, partner = await scene.enter("operator"), await scene.enter("partner_admin")
-    cursors = {field: await cursor_of(staff if field != "customers" else partner, field) for field in FILLED}
+    who = {field: await scene.enter(allowed(field)) for field in FILLED}
+    cursors = {field: await cursor_of(who[field], field) for field in FILLED}
     for field in FILLED:
         for other, cursor in cursors.items():
-            answer = await paged(staff if field != "customers" else partner, field, first=1, after=cursor)
+            answer = await paged(who[field], field, first=1, after=cursor)
             expected = [] if field == other else ["INVALID_CURSOR"]
             assert [code for code, *_ in told(answer, field)] == expected, (field, other)
 

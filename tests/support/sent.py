@@ -12,6 +12,7 @@ from execution.reader import Reader
 from execution.statements import Statement
 from tenancy.database import Database
 from tenancy.line import Line
+from tenancy.reading import ARRAYS
 
 
 @contextmanager
@@ -40,7 +41,8 @@ def sent(database: Database) -> Iterator[list[str]]:
         return await by_line(self, text, *values, **more)
 
     async def driver(self: Any, text: str, *values: Any, **more: Any) -> Any:
-        texts.append(text)
+        if text != ARRAYS:  # of a connection that has just been opened
+            texts.append(text)
         return await by_driver(self, text, *values, **more)
 
     def orm(_connection: Any, _cursor: Any, text: str, *_more: Any) -> None:

@@ -246,6 +246,7 @@ async def twin_customer(session: AsyncSession, offered: Catalogue, by: Partner, 
     await make.device(session, made.owner, f"a token of {made.owner}")
     await make.webhook_delivery(session, made.tenant, await make.webhook(session, made.tenant), ticket)
     await make.event(session, made.tenant, ticket, message_id=message, related_ticket_id=ticket)
+    await make.bulk_operation(session, made.tenant, made.owner, [ticket])
     over: dict[str, Any] = {
         "status": TicketStatus.CLOSED,
         "closure_code": ClosureCode.MERGED,
