@@ -104,8 +104,10 @@ async def _foreign(client: Running) -> dict[str, str]:
             column = "id" if table == "tenant" else "tenant_id"
             chosen = text(f"SELECT id FROM {table} WHERE {column} IN ({tenants}) ORDER BY id LIMIT 1")
             found[prefix] = encode(prefix, (await session.execute(chosen)).scalar_one())
-        people = text(f"SELECT user_id FROM membership WHERE tenant_id IN ({tenants}) ORDER BY id LIMIT 1")
-        found["user"] = encode("user", (await session.execute(people)).scalar_one())
+        people = f"SELECT user_id FROM membership WHERE tenant_id IN ({tenants}) ORDER BY id"
+        found["user"] = encode("user", (await session.execute(text(f"{people} LIMIT 1"))).scalar_one())
+        devices = text(f"SELECT id FROM device WHERE user_id IN ({people}) ORDER BY id LIMIT 1")
+        found["device"] = encode("device", (await session.execute(devices)).scalar_one())
     return found
 
 

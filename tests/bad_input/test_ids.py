@@ -19,6 +19,7 @@ PREFIXES = {
     "bulkOperationId": "bulk",
     "channelId": "channel",
     "customerId": "customer",
+    "deviceId": "device",
     "entitlementId": "entitlement",
     "followUpOfId": "ticket",
     "intoTicketId": "ticket",
@@ -189,4 +190,4 @@ async def test_numbers_that_are_none_are_not_found(scene: Scene, number: str) ->
 
 
 def test_every_kind_of_object_is_among_the_strangers() -> None:
-    assert {*FOREIGN, "user", *PUBLISHED, *PLATFORMS_OWN} == set(NODES)
+    assert {*FOREIGN, "user", "device", *PUBLISHED, *PLATFORMS_OWN} == set(NODES)
