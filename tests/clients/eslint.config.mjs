@@ -22,6 +22,7 @@ const parts = [
   "PhoneCountryCode",
   "QuietHours",
   "RateLimit",
+  "RefusedFile",
   "ReportDelivery",
   "ServiceSetup",
   "SeverityLevel",
