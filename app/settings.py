@@ -160,6 +160,23 @@ class Settings(BaseSettings):
         description="Days after which a resolved ticket is closed (a reply opens it again for 14); not in demo mode.",
     )
 
+    # What is forgotten; not in demo mode
+    mail_log_days: int = Field(
+        90,
+        ge=30,
+        description="Days that the logs of mail are kept after its end, and the outbox. A reply by mail brings files "
+        "for as long.",
+    )
+    webhook_log_days: int = Field(
+        30, ge=1, description="Days that the log of webhooks is kept: for as long they are sent again when asked for."
+    )
+    notification_days: int = Field(365, ge=1, description="Days that `viewer.notifications` goes back.")
+    expired_days: int = Field(
+        30,
+        ge=1,
+        description="Days that expired sessions and links are kept, and the answers for retries of mutations.",
+    )
+
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         description="Addresses or networks of reverse proxies, separated by commas, whose `X-Forwarded-For` and "

@@ -25,6 +25,7 @@ from app.push.gateway import provider_of
 from app.settings import Settings
 from app.worker.bulk import RUN, BulkOperations, relay_operations
 from app.worker.delivery import Deliveries
+from app.worker.forgetting import forget, kept
 from app.worker.housekeeping import close_resolved, sweep_accounts, trim_log
 from app.worker.push import PUSH, Pushes, relay_push
 from app.worker.queue import DELIVER, Pool, queue_of
@@ -148,6 +149,10 @@ def _register_uploads(queue: PgQueuer, uploads: Uploads, database: Database) -> 
 
 def _register_housekeeping(queue: PgQueuer, settings: Settings, database: Database, pool: Pool) -> None:
     if not settings.demo:  # whose past is to stay as it is told
+
+        @queue.schedule("forget", "53 * * * *")
+        async def _forget(_schedule: Schedule) -> None:
+            await forget(pool, kept(settings), utc_now())
 
         @queue.schedule("close_resolved", "7 * * * *")
         async def _close(_schedule: Schedule) -> None:

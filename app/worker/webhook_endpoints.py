@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 import structlog
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,14 +18,11 @@ from domain.records.commands import audit_as
 from domain.records.model import OutboxEvent
 from domain.tenants.model import Membership, MembershipStatus, User, UserStatus
 from domain.tickets.notices import MAIL
-from domain.webhooks.model import WebhookDelivery, WebhookEndpoint
-from domain.webhooks.states import WebhookDeliveryStatus, WebhookDisabledReason, WebhookStatus
-from tenancy.database import Database
-from tenancy.scope import WORKER
+from domain.webhooks.model import WebhookEndpoint
+from domain.webhooks.states import WebhookDisabledReason, WebhookStatus
 
 TEMPLATE: Final = "webhook_disabled"
 OWNERS: Final = (Role.TENANT_OWNER, Role.PARTNER_ADMIN)
-KEPT: Final = timedelta(days=30)
 
 log = structlog.get_logger()
 
@@ -71,11 +68,3 @@ async def _disable(
         payload = {"to": address, "template": TEMPLATE, "url": endpoint.url.partition("?")[0], "reason": reason.value}
         event = {"id": new_id(), "tenant_id": endpoint.tenant_id, "topic": MAIL, "payload": payload}
         await session.execute(insert(OutboxEvent).values(event))
-
-
-async def forget_old(database: Database, now: datetime) -> int:
-    """Delete what ended a month ago from the log; how much that was."""
-    over = WebhookDelivery.status != WebhookDeliveryStatus.QUEUED, WebhookDelivery.ended_at < now - KEPT
-    async with database.writing(WORKER) as session:
-        forgotten = await session.execute(delete(WebhookDelivery).where(*over).returning(WebhookDelivery.id))
-        return len(forgotten.all())

@@ -5,13 +5,10 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from pgqueuer.applications import PgQueuer
-from pgqueuer.models import Schedule
 
-from app.clock import utc_now
 from app.settings import Settings
 from app.webhooks.parts import reach_of
 from app.webhooks.sending import Sender
-from app.worker.webhook_endpoints import forget_old
 from app.worker.webhook_relay import DELIVER_WEBHOOK
 from app.worker.webhooks import WebhookDeliveries
 from domain.webhooks.secrets import WebhookSecrets
@@ -27,10 +24,6 @@ async def webhook_jobs(queue: PgQueuer, settings: Settings, secret: str, databas
     sender = Sender(reach_of(settings), settings.webhook_timeout)
     deliveries = WebhookDeliveries(database, WebhookSecrets(secret), sender, settings)
     queue.entrypoint(DELIVER_WEBHOOK, concurrency_limit=AT_ONCE)(deliveries.job)
-
-    @queue.schedule("forget_webhooks", "41 3 * * *")
-    async def _forget(_schedule: Schedule) -> None:
-        await forget_old(database, utc_now())
 
     try:
         yield

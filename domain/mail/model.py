@@ -45,6 +45,7 @@ class MailDelivery(TenantOwned, Base):
         CheckConstraint("(status = 'QUEUED') = (ended_at IS NULL)", name="ended"),
         Index("ix_mail_delivery_created_at", "created_at", "id"),
         Index("ix_mail_delivery_ticket_id", "ticket_id"),
+        Index("ix_mail_delivery_ended_at", "ended_at", postgresql_where="ended_at IS NOT NULL"),
         Index("ix_mail_delivery_due_at", "due_at", postgresql_where="status = 'QUEUED'"),
     )
 

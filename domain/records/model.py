@@ -49,7 +49,10 @@ class OutboxEvent(Identified, TenantOwned, Base):
     """Something that leaves the platform (mail, webhook, live update), written in the transaction that caused it."""
 
     __tablename__ = "outbox_event"
-    __table_args__ = (Index("ix_outbox_event_pending", "topic", "created_at", postgresql_where="delivered_at IS NULL"),)
+    __table_args__ = (
+        Index("ix_outbox_event_pending", "topic", "created_at", postgresql_where="delivered_at IS NULL"),
+        Index("ix_outbox_event_delivered_at", "delivered_at", postgresql_where="delivered_at IS NOT NULL"),
+    )
 
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     topic: Mapped[str]
@@ -66,7 +69,10 @@ class IdempotencyRecord(Identified, TenantOwned, Base):
     """The answer that a mutation gave under a key (spec 3, 5): the same key and body get it again."""
 
     __tablename__ = "idempotency_record"
-    __table_args__ = (UniqueConstraint("tenant_id", "principal_id", "key"),)
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "principal_id", "key"),
+        Index("ix_idempotency_record_created_at", "created_at"),
+    )
 
     principal_id: Mapped[UUID]
     key: Mapped[str]

@@ -24,7 +24,10 @@ class AccountToken(Identified, Timestamped, Base):
     """
 
     __tablename__ = "account_token"
-    __table_args__ = (Index("uq_account_token_live", "user_id", unique=True, postgresql_where="ended_at IS NULL"),)
+    __table_args__ = (
+        Index("uq_account_token_live", "user_id", unique=True, postgresql_where="ended_at IS NULL"),
+        Index("ix_account_token_expires_at", "expires_at"),
+    )
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
     token_hash: Mapped[str] = mapped_column(unique=True)

@@ -18,7 +18,10 @@ class SignInSession(Identified, Timestamped, Base):
     """One sign-in: its refresh token is rotated at each use, and everything it issued ends with it."""
 
     __tablename__ = "sign_in_session"
-    __table_args__ = (Index("ix_sign_in_session_user_id", "user_id"),)
+    __table_args__ = (
+        Index("ix_sign_in_session_user_id", "user_id"),
+        Index("ix_sign_in_session_expires_at", "expires_at"),
+    )
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
     refresh_hash: Mapped[str | None] = mapped_column(unique=True)

@@ -43,6 +43,7 @@ class Notification(Identified, TenantOwned, Base):
         CheckConstraint("(kind = 'REPLY') = (message_id IS NOT NULL)", name="message"),
         Index("ix_notification_unread", "user_id", "ticket_id", postgresql_where="read_at IS NULL"),
         Index("ix_notification_user_id_created_at", "user_id", "created_at", "id"),
+        Index("ix_notification_created_at", "created_at"),
     )
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))

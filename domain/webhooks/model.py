@@ -96,6 +96,7 @@ class WebhookDelivery(Identified, TenantOwned, Base):
     __table_args__ = (
         CheckConstraint("(status = 'QUEUED') = (ended_at IS NULL)", name="ended"),
         Index("ix_webhook_delivery_endpoint_id", "endpoint_id", "created_at", "id"),
+        Index("ix_webhook_delivery_event_id", "event_id"),
         Index("ix_webhook_delivery_ended_at", "ended_at", postgresql_where="ended_at IS NOT NULL"),
         Index("ix_webhook_delivery_due_at", "due_at", postgresql_where="status = 'QUEUED'"),
         Index(

@@ -17,7 +17,15 @@ SECRETS = (
     "idempotency_record",
     "attempt_counter",
 )
-DELETES = {"attachment", "device", "webhook_delivery"}
+DELETES = {
+    "attachment",
+    "device",
+    "inbound_mail",
+    "mail_delivery",
+    "notification",
+    "outbox_event",
+    "webhook_delivery",
+}
 
 
 @pytest.fixture

@@ -99,6 +99,7 @@ async def test_functions_have_the_rights_of_their_caller_but_those_for_the_worke
         await connection.close()
     fixed = ["search_path=public, pg_temp"]  # nobody's temporary table comes before the owner's own
     assert [tuple(row) for row in raised] == [
+        ("forget_secrets", fixed, False, True),
         ("working_machine", fixed, False, True),
         ("working_user", fixed, False, True),
     ]
