@@ -6,14 +6,14 @@ from typing import Annotated, Any
 
 import strawberry
 
-from domain.tickets import queries
+from domain.tickets import lists, queries
 from domain.tickets.criteria import TicketCriteria
 from execution.ask import page, single
 from execution.ids import UnknownIdError, decode_as
 from execution.paging import page_request
 from resolvers.arguments import After, Before, First, Id, Last
 from resolvers.context import Info
-from resolvers.enums.tickets import TicketScope, TicketStatus
+from resolvers.enums.tickets import TicketOrder, TicketQueue, TicketScope, TicketStatus
 from resolvers.inputs import instant
 from resolvers.nodes import found
 
@@ -21,6 +21,7 @@ SEARCH = (
     "Words that must all be in the ticket: in its number, summary, details, contact or job ids. Case and accents do "
     "not matter, and neither do characters that are no part of a word."
 )
+ORDER = "In which order; by default the newest first."
 
 
 @strawberry.input(description="Which tickets: all that is given must hold, and of several values one.")
@@ -37,6 +38,19 @@ class TicketFilter:
     raised_by_partner: bool | None = strawberry.field(
         default=None, description="Raised by a partner, or, with false, by anybody else."
     )
+    queue: TicketQueue | None = strawberry.field(default=None, description="In this queue (`ticketQueues`).")
+    assignee_ids: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="Looked after by one of these agents, by their user ids."
+    )
+    unassigned: bool | None = strawberry.field(
+        default=None, description="Looked after by nobody, or, with false, by somebody."
+    )
+    due_until: datetime | None = strawberry.field(
+        default=None, description="Something promised for it is due before this instant, or was missed already."
+    )
+    region_ids: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="Looked after in one of these support regions."
+    )
 
     def criteria(self) -> TicketCriteria:
         """As the domain has it; raises `UnknownIdError` for what is no id."""
@@ -49,6 +63,11 @@ class TicketFilter:
             created_since=instant(self.created_since, "createdSince"),
             created_until=instant(self.created_until, "createdUntil"),
             raised_by_partner=self.raised_by_partner,
+            queue=self.queue,
+            assignee_ids=_keys("user", self.assignee_ids),
+            unassigned=self.unassigned,
+            due_until=instant(self.due_until, "dueUntil"),
+            region_ids=_keys("region", self.region_ids),
         )
 
 
@@ -66,11 +85,17 @@ async def ticket_by_number(
     return await info.context.answer(single(queries.by_number, {"number": number}))
 
 
+async def ticket_queues(info: Info) -> Any:
+    """How long the queues are."""
+    return await info.context.answer(single(lists.queue_counts, {}))
+
+
 async def tickets(
     info: Info,
     scope: Annotated[TicketScope, strawberry.argument(description='Which section of "My tickets".')] = TicketScope.ALL,
     filter: Annotated[TicketFilter | None, strawberry.argument(description="Only these tickets.")] = None,
     search: Annotated[str | None, strawberry.argument(description=SEARCH)] = None,
+    order_by: Annotated[TicketOrder, strawberry.argument(description=ORDER)] = TicketOrder.NEWEST,
     first: First = None,
     after: After = None,
     last: Last = None,
@@ -79,8 +104,8 @@ async def tickets(
     """Tickets in pages."""
     criteria = replace((filter or TicketFilter()).criteria(), search=search or "")
     request = page_request(first, after, last, before)
-    wanted = {"scope": scope, "criteria": criteria}
-    return await info.context.answer(page(queries.listing, wanted, request))
+    wanted = {"scope": scope, "criteria": criteria, "order": order_by}
+    return await info.context.answer(page(lists.listing, wanted, request))
 
 
 def _keys(prefix: str, ids: list[strawberry.ID] | None) -> Any:

@@ -9,7 +9,7 @@ from domain.customers import policies
 from domain.entitlements import queries as entitlement_queries
 from domain.services import queries as service_queries
 from domain.tenants import queries as tenant_queries
-from domain.tickets import queries as ticket_queries
+from domain.tickets import lists as ticket_lists
 from domain.tickets.criteria import TicketCriteria
 from resolvers.context import Info
 from resolvers.enums.customers import (
@@ -27,7 +27,7 @@ from schema.fields import computed, connection, counted, global_id, many, one, p
 from schema.relay import Connection, Node
 from schema.services import SUBSCRIPTION_ARGUMENTS, CustomerService, ServiceSubscription
 from schema.tenants import Tenant
-from schema.tickets import TICKET_ARGUMENTS
+from schema.ticket_lists import TICKET_ARGUMENTS
 
 if TYPE_CHECKING:
     from schema.tickets import Ticket
@@ -124,13 +124,13 @@ class Customer(Node):
         "who sees them goes by the link, not by the relationship (D5).",
     )
     tickets: Connection[Annotated["Ticket", strawberry.lazy("schema.tickets")]] | None = connection(
-        ticket_queries.of_tenants,
+        ticket_lists.of_tenants,
         key="managed_tenant_id",
         arguments=TICKET_ARGUMENTS,
         description="The customer's tickets, newest first (B38); null where you have no access to its tenant.",
     )
     open_ticket_count: int | None = counted(
-        ticket_queries.of_tenants,
+        ticket_lists.of_tenants,
         key="managed_tenant_id",
         criteria=TicketCriteria(open_only=True),
         description="How many tickets are neither resolved nor closed; null where you have no access to its tenant.",

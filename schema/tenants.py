@@ -13,8 +13,8 @@ from domain.entitlements import queries as entitlement_queries
 from domain.notifications import queries as notification_queries
 from domain.services import queries as service_queries
 from domain.tenants import queries
+from domain.tickets import lists as ticket_lists
 from domain.tickets import notifications
-from domain.tickets import queries as ticket_queries
 from execution.ids import encode
 from resolvers.context import Info
 from resolvers.enums.customers import ManagementMode, ProviderOption
@@ -32,7 +32,7 @@ from schema.fields import computed, connection, counted, global_id, many, one, p
 from schema.notifications import NOTIFICATION_ARGUMENTS, Device, Notification, NotificationPreferences
 from schema.relay import Connection, Node
 from schema.services import SUBSCRIPTION_ARGUMENTS, CustomerService
-from schema.tickets import TICKET_ARGUMENTS
+from schema.ticket_lists import TICKET_ARGUMENTS, VIEWER_TICKET_ARGUMENTS
 
 if TYPE_CHECKING:
     from schema.customers import Customer, CustomerConnection
@@ -150,10 +150,10 @@ class Tenant(Node):
         description="The services that it has subscribed to and that you may see, in the order in which they began.",
     )
     tickets: Connection[Annotated["Ticket", strawberry.lazy("schema.tickets")]] | None = connection(
-        ticket_queries.of_tenants,
+        ticket_lists.of_tenants,
         key="id",
         arguments=TICKET_ARGUMENTS,
-        description="Its tickets that you may see, newest first.",
+        description="Its tickets that you may see, newest first where nothing else is asked for.",
     )
     entitlements: Connection[Entitlement] | None = connection(
         entitlement_queries.entitlements_of_tenants,
@@ -258,6 +258,12 @@ class Viewer:
         notification_queries.devices_of_users,
         key="principal_id",
         description="The devices on which you get push, the last registered first.",
+    )
+    tickets: Connection[Annotated["Ticket", strawberry.lazy("schema.tickets")]] | None = connection(
+        ticket_lists.of_viewer,
+        key="principal_id",
+        arguments=VIEWER_TICKET_ARGUMENTS,
+        description="Your tickets, current and earlier ones (C7-C10): as the root field `tickets` has them.",
     )
     pinned_customers: Annotated["CustomerConnection", strawberry.lazy("schema.customers")] | None = connection(
         customer_queries.pinned_by,

@@ -12,7 +12,8 @@ from domain.entitlements import queries as entitlements
 from domain.services import queries as services
 from domain.support import queries as support
 from domain.tenants import queries as tenants
-from domain.tickets import queries, rating, timeline
+from domain.tickets import lists, queries, rating, timeline
+from domain.tickets.highlights import COLUMNS, highlights
 from domain.tickets.rights import STANDING_COLUMNS, Standing, possible
 from domain.tickets.states import SEVERITIES
 from resolvers.context import Info
@@ -25,11 +26,11 @@ from resolvers.enums.tickets import (
     TicketRelation,
     TicketStatus,
 )
-from resolvers.tickets import SEARCH, TicketFilter
 from schema.fields import computed, connection, global_id, one, plain
 from schema.relay import Connection, Node
 from schema.services import Service
 from schema.support_regions import SupportRegion
+from schema.ticket_lists import TicketHighlight
 from schema.ticket_parts import (
     Attachment,
     SlaTarget,
@@ -128,6 +129,10 @@ def _relation(root: Any, info: Info) -> list[TicketRelation]:
         TicketRelation.ORGANIZATION: root["tenant_id"] == actor.tenant_id,
     }
     return [relation for relation, held in holds.items() if held]
+
+
+def _highlights(root: Any) -> list[TicketHighlight]:
+    return highlights(root)  # type: ignore[return-value]  # rows are dictionaries
 
 
 def _viewer_can(root: Any, info: Info) -> TicketCapabilities:
@@ -230,7 +235,7 @@ class Ticket(Node):
         description="The ticket of which it has become part; null for none, and where you cannot see that one.",
     )
     merged_tickets: Connection[Annotated["Ticket", strawberry.lazy("schema.tickets")]] = connection(
-        queries.merged_into, key="id", description="Those that have become part of it, as far as you see them."
+        lists.merged_into, key="id", description="Those that have become part of it, as far as you see them."
     )
     follow_up_of: Annotated["Ticket", strawberry.lazy("schema.tickets")] | None = one(
         queries.by_ids,
@@ -238,7 +243,7 @@ class Ticket(Node):
         description="The ticket that it takes up again; null for none, and where you cannot see that one.",
     )
     follow_ups: Connection[Annotated["Ticket", strawberry.lazy("schema.tickets")]] = connection(
-        queries.follow_ups_of, key="id", description="Those that take it up again, as far as you see them."
+        lists.follow_ups_of, key="id", description="Those that take it up again, as far as you see them."
     )
     rating: TicketRating | None = one(
         rating.of_tickets,
@@ -264,10 +269,9 @@ class Ticket(Node):
     closed_at: datetime | None = plain("When it was closed.")
     closure_code: ClosureCode | None = plain("Why it was closed; null until then.")
     reopened_count: int = plain("How often it was opened again.")
+    highlights: list[TicketHighlight] = computed(
+        _highlights,
+        needs=COLUMNS,
+        description="Where the words are by which a list's `search` has found it; empty where nothing was looked for.",
+    )
     version: int = plain("Changes with every edit; give it back to notice concurrent ones.")
-
-
-TICKET_ARGUMENTS: dict[str, Any] = {
-    "filter": (TicketFilter | None, "Only these tickets."),
-    "search": (str | None, SEARCH),
-}

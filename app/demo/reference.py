@@ -91,7 +91,7 @@ async def read(connection: "asyncpg.Connection[asyncpg.Record]") -> Reference:
 
 PROMISED = (
     "sla_policy_id", "sla_policy_version", "response_minutes", "response_clock", "response_due_at",
-    "resolution_minutes", "resolution_clock", "resolution_due_at",
+    "response_at_risk_at", "resolution_minutes", "resolution_clock", "resolution_due_at", "resolution_at_risk_at",
 )  # fmt: skip
 UNPROMISED = (None,) * len(PROMISED)
 

@@ -11,22 +11,26 @@ from domain.support.clock import state as state_at
 from domain.support.opening_hours import MINUTE, TICK
 from domain.support.working_time import Calendar, add_business
 
-RESPONSE = ("response_minutes", "response_clock", "response_due_at")
+RESPONSE = ("response_minutes", "response_clock", "response_due_at", "response_at_risk_at")
 """The columns of a ticket that say when the first answer is due."""
 
 
 def targets(start: datetime, promised: dict[str, Any], calendar: Calendar) -> dict[str, Any]:
     """The ticket's columns for a row of `sla_target`; both targets run on the same clock."""
     clock, response, resolution = promised["clock"], promised["response_minutes"], promised["resolution_minutes"]
+    responding, resolving = SlaTarget(response, clock), SlaTarget(resolution, clock)
+    response_due, resolution_due = due_at(start, responding, calendar), due_at(start, resolving, calendar)
     return {
         "sla_policy_id": promised["policy_id"],
         "sla_policy_version": promised["policy_version"],
         "response_minutes": response,
         "response_clock": clock,
-        "response_due_at": due_at(start, SlaTarget(response, clock), calendar),
+        "response_due_at": response_due,
+        "response_at_risk_at": at_risk_at(response_due, responding, calendar),
         "resolution_minutes": resolution,
         "resolution_clock": clock,
-        "resolution_due_at": due_at(start, SlaTarget(resolution, clock), calendar),
+        "resolution_due_at": resolution_due,
+        "resolution_at_risk_at": at_risk_at(resolution_due, resolving, calendar),
     }
 
 

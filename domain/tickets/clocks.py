@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
-from domain.support.clock import SlaClock
+from domain.support.clock import SlaClock, SlaTarget, at_risk_at
 from domain.support.targets import RESPONSE, later_by, targets
 from domain.support.working_time import Calendar, open_time
 
@@ -20,7 +20,8 @@ class Clocks:
     `resolution_stopped_at` is since when the resolution clock stands still: while the vendor waits for an answer, and
     from resolution or closing on. When it runs on, `resolution_due_at` moves by the time that it stood, which is kept
     by either clock (`paused_for`, `paused_open_for`): it counts also when the promise is another one by then.
-    The response clock never stands still. A ticket without `resolution_clock` has the response's for both.
+    The response clock never stands still. A ticket without `resolution_clock` has the response's for both. From
+    `…_at_risk_at` on a promise is at risk: that follows from when it is due, and is kept for lists.
     """
 
     @declared_attr
@@ -32,10 +33,12 @@ class Clocks:
     response_minutes: Mapped[int | None]
     response_clock: Mapped[SlaClock | None]
     response_due_at: Mapped[datetime | None]
+    response_at_risk_at: Mapped[datetime | None]
     first_responded_at: Mapped[datetime | None]
     resolution_minutes: Mapped[int | None]
     resolution_clock: Mapped[SlaClock | None]
     resolution_due_at: Mapped[datetime | None]
+    resolution_at_risk_at: Mapped[datetime | None]
     resolution_stopped_at: Mapped[datetime | None]
     paused_for: Mapped[timedelta] = mapped_column(default=NO_TIME, server_default="0")
     paused_open_for: Mapped[timedelta] = mapped_column(default=NO_TIME, server_default="0")
@@ -69,3 +72,6 @@ class Clocks:
         if self.resolution_due_at and clock:
             pause = open_paused if clock is SlaClock.BUSINESS else paused
             self.resolution_due_at = later_by(self.resolution_due_at, pause, clock, calendar)
+            if self.resolution_minutes:
+                target = SlaTarget(self.resolution_minutes, clock)
+                self.resolution_at_risk_at = at_risk_at(self.resolution_due_at, target, calendar)

@@ -9,8 +9,8 @@ from authz.permissions import Permission
 from authz.powers import Powers
 from domain.customers.model import ManagementRelationship
 from domain.customers.status import is_managed
-from domain.tickets.criteria import is_open
 from domain.tickets.model import Ticket
+from domain.tickets.queues import is_open
 
 
 @dataclass(frozen=True, slots=True)

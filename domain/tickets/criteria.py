@@ -6,18 +6,14 @@ from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, func, literal, select
+from sqlalchemy import ColumnElement, func, literal
 
 from authz import binds
 from domain.customers.criteria import keywords
 from domain.tenants.reach import own_tenant
-from domain.tickets.model import (
-    OPEN_STATUSES,
-    Side,
-    Ticket,
-    TicketParticipant,
-    TicketStatus,
-)
+from domain.tickets.model import Side, Ticket, TicketParticipant, TicketStatus
+from domain.tickets.orders import next_due_at, words
+from domain.tickets.queues import TicketQueue, in_queue, is_open
 from domain.tickets.reach import copied_in, named_in
 from execution.paging import bounded
 
@@ -43,8 +39,8 @@ class TicketRelation(StrEnum):
 class TicketCriteria:
     """Which tickets are wanted: all that is given must hold, and of several values one.
 
-    `search` is text as people type it. `created_since` is included, `created_until` is not. None is no condition; an
-    empty tuple matches nothing.
+    `search` is text as people type it. `created_since` is included, `created_until` and `due_until` are not.
+    `unassigned` tells whether nobody looks after them. None is no condition; an empty tuple matches nothing.
     """
 
     search: str = ""
@@ -56,6 +52,11 @@ class TicketCriteria:
     created_since: datetime | None = None
     created_until: datetime | None = None
     raised_by_partner: bool | None = None
+    queue: TicketQueue | None = None
+    assignee_ids: tuple[UUID, ...] | None = None
+    unassigned: bool | None = None
+    due_until: datetime | None = None
+    region_ids: tuple[UUID, ...] | None = None
 
 
 class TicketFilter(Protocol):
@@ -79,12 +80,6 @@ def viewer_replies() -> ColumnElement[bool]:
     return named_in(Ticket, TicketParticipant).where(TicketParticipant.can_reply).correlate(Ticket)
 
 
-def is_open() -> ColumnElement[bool]:
-    """Neither resolved nor closed; written out, so that a prepared statement can use the index of open tickets."""
-    statuses: Any = bindparam("open_statuses", OPEN_STATUSES, expanding=True, literal_execute=True)
-    return Ticket.status.in_(statuses)
-
-
 def in_scope(scope: TicketScope) -> list[ColumnElement[bool]]:
     """The condition of one section of "My tickets"."""
     if scope is TicketScope.REQUESTED:
@@ -103,15 +98,23 @@ def matching(criteria: TicketCriteria) -> list[ColumnElement[bool]]:
         "severities": (Ticket.severity, criteria.severities),
         "serviceIds": (Ticket.service_id, criteria.service_ids),
         "tenantIds": (Ticket.tenant_id, criteria.tenant_ids),
+        "assigneeIds": (Ticket.assignee_id, criteria.assignee_ids),
+        "regionIds": (Ticket.region_id, criteria.region_ids),
     }
     given = ((column, name, values) for name, (column, values) in members.items() if values is not None)
     found: list[ColumnElement[bool]] = [column.in_(bounded(name, values)) for column, name, values in given]
     if criteria.open_only:
         found.append(is_open())
+    if criteria.queue is not None:
+        found.append(in_queue(criteria.queue))
+    if criteria.unassigned is not None:
+        found.append(Ticket.assignee_id.is_(None) == literal(criteria.unassigned))
     if criteria.created_since is not None:
         found.append(Ticket.created_at >= criteria.created_since)
     if criteria.created_until is not None:
         found.append(Ticket.created_at < criteria.created_until)
+    if criteria.due_until is not None:
+        found.append(next_due_at().element < criteria.due_until)
     if criteria.raised_by_partner is not None:
         raised = Ticket.requester_side == Side.PARTNER
         found.append(raised if criteria.raised_by_partner else ~raised)
@@ -119,6 +122,5 @@ def matching(criteria: TicketCriteria) -> list[ColumnElement[bool]]:
 
 
 def _says(keyword: str) -> ColumnElement[bool]:
-    """The words of the keyword are in the ticket, side by side; it is looked at once, not once for each ticket."""
-    words = select(func.searchable(literal(keyword))).scalar_subquery()
-    return func.strpos(Ticket.search_text, words) > 0
+    """The words of the keyword are in the ticket, side by side."""
+    return func.strpos(Ticket.search_text, words(keyword)) > 0

@@ -17,6 +17,7 @@ from sqlalchemy import (
     exists,
     func,
     or_,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -67,6 +68,8 @@ __all__ = [
 ]
 
 TICKET_NUMBERS = Sequence("ticket_number", metadata=Base.metadata)
+DUE = ("status", "first_responded_at", "response_due_at", "resolution_stopped_at", "resolution_due_at")
+"""What the database's `next_due_at` makes of a ticket the instant for which something is promised next."""
 NEXT_NUMBER = func.to_char(TICKET_NUMBERS.next_value(), "FM00000000")
 
 
@@ -98,6 +101,7 @@ class Ticket(Lifecycle, Identified, CustomerOwned, Timestamped, Versioned, Base)
         ),
         Index("ix_ticket_requester_user_id", "requester_user_id", "created_at"),
         Index("ix_ticket_assignee_id", "assignee_id", "created_at"),
+        Index("ix_ticket_next_due_at", text(f"next_due_at({', '.join(DUE)})"), "id"),
         Index("ix_ticket_resolved_at", "resolved_at", postgresql_where="status = 'RESOLVED'"),
         Index("ix_ticket_response_due_at", "response_due_at", postgresql_where="first_responded_at IS NULL"),
         Index("ix_ticket_resolution_due_at", "resolution_due_at", postgresql_where="resolution_stopped_at IS NULL"),

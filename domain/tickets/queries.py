@@ -1,9 +1,8 @@
 """Every SELECT of tickets and of what belongs to them; forms are in `domain.tickets.subject`."""
 
-from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import DateTime, Select, case, cast, func, or_, select, true
+from sqlalchemy import DateTime, Select, Text, case, cast, func, literal, or_, select, true
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
@@ -13,12 +12,8 @@ from authz.grant import Grant
 from authz.permissions import Permission
 from domain.support.calendars import calendars
 from domain.tickets.criteria import (
-    EVERYTHING,
-    TicketCriteria,
-    TicketFilter,
     TicketScope,
     in_scope,
-    matching,
     viewer_copied,
     viewer_replies,
 )
@@ -30,7 +25,7 @@ from domain.tickets.model import (
     TicketParticipant,
     TicketStatus,
 )
-from domain.tickets.reach import in_range, visible_tickets
+from domain.tickets.reach import visible_tickets
 from execution.paging import Key, Listing
 from execution.relation import Parents
 
@@ -40,13 +35,13 @@ OVER = Ticket.status.in_((TicketStatus.RESOLVED, TicketStatus.CLOSED))
 @requires(Permission.TICKET_READ)
 def by_ids(grant: Grant, parents: Parents) -> Select[Any]:
     """Tickets by their ids."""
-    return _tickets(grant).where(parents.match(Ticket.id))
+    return ticket_rows(grant).where(parents.match(Ticket.id))
 
 
 @requires(Permission.TICKET_READ)
 def by_ids_of(grant: Grant, parents: Parents, *, scope: TicketScope) -> Select[Any]:
     """Tickets by their ids, as far as they are in one of the sections of "My tickets"."""
-    return _tickets(grant).where(parents.match(Ticket.id), *in_scope(scope))
+    return ticket_rows(grant).where(parents.match(Ticket.id), *in_scope(scope))
 
 
 @requires(Permission.TICKET_READ)
@@ -59,43 +54,7 @@ def by_number(grant: Grant, number: str) -> Select[Any]:
     known = true() if grant.powers.is_platform else visible_tickets(former, TicketParticipant, grant.powers)
     into = select(former.merged_into_id).where(former.number == number, known).scalar_subquery()
     found = or_(Ticket.number == number, Ticket.id == into)
-    return _tickets(grant).where(found).order_by(Ticket.number == number)
-
-
-@requires(Permission.TICKET_READ)
-def merged_into(grant: Grant, parents: Parents) -> Listing:
-    """The tickets that have become part of these."""
-    return _newest_first(_tickets(grant).where(parents.match(Ticket.merged_into_id)))
-
-
-@requires(Permission.TICKET_READ)
-def follow_ups_of(grant: Grant, parents: Parents) -> Listing:
-    """The tickets that take these up again."""
-    return _newest_first(_tickets(grant).where(parents.match(Ticket.follow_up_of_id)))
-
-
-@requires(Permission.TICKET_READ)
-def listing(grant: Grant, scope: TicketScope, criteria: TicketCriteria) -> Listing:
-    """Tickets that the actor sees, in one of the sections of "My tickets" (C7-C10), newest first."""
-    seen = _tickets(grant).where(in_range(Ticket, grant.powers))
-    return _newest_first(seen.where(*in_scope(scope), *matching(criteria)))
-
-
-@requires(Permission.TICKET_READ)
-def of_tenants(
-    grant: Grant,
-    parents: Parents,
-    *,
-    filter: TicketFilter | None = None,  # noqa: A002 - the argument's name
-    search: str | None = None,
-    criteria: TicketCriteria = EVERYTHING,
-) -> Listing:
-    """Tickets about these tenants, newest first (B38)."""
-    if filter:
-        criteria = filter.criteria()
-    if search:
-        criteria = replace(criteria, search=search)
-    return _newest_first(_tickets(grant).where(parents.match(Ticket.tenant_id), *matching(criteria)))
+    return ticket_rows(grant).where(found).order_by(Ticket.number == number)
 
 
 @requires(Permission.TICKET_READ)
@@ -188,10 +147,10 @@ def entitlement_uses_of(grant: Grant, parents: Parents) -> Select[Any]:
     return grant.rows_of(Ticket).where(parents.match(Ticket.id), used)
 
 
-def _tickets(grant: Grant) -> Select[Any]:
-    """The ticket's columns, and whether the actor is copied in, and may reply as such."""
+def ticket_rows(grant: Grant, search: str = "") -> Select[Any]:
+    """The ticket's columns, whether the actor is copied in, and may reply as such, and what was looked for."""
     copied, replies = viewer_copied().label("viewer_copied"), viewer_replies().label("viewer_replies")
-    return grant.rows_of(Ticket).add_columns(copied, replies)
+    return grant.rows_of(Ticket).add_columns(copied, replies, literal(search, Text()).label("searched"))
 
 
 def _accounts(grant: Grant) -> Select[Any]:
@@ -214,7 +173,3 @@ def _targets(grant: Grant, parents: Parents, target: tuple[Any, Any, Any], met: 
         .join(calendar, calendar.c.region_id == Ticket.region_id)
         .where(parents.match(Ticket.id), due.is_not(None))
     )
-
-
-def _newest_first(statement: Select[Any]) -> Listing:
-    return Listing(statement, (Key(Ticket.created_at, descending=True), Key(Ticket.id, descending=True)))

@@ -2,6 +2,9 @@
 
 from domain.tickets.criteria import TicketRelation, TicketScope
 from domain.tickets.events import TicketEventKind
+from domain.tickets.highlights import TicketTextField
+from domain.tickets.orders import TicketOrder
+from domain.tickets.queues import TicketQueue
 from domain.tickets.states import (
     AttachmentScanState,
     AttachmentState,
@@ -35,11 +38,14 @@ __all__ = [
     "TemporaryAccountStatus",
     "TicketEventKind",
     "TicketKind",
+    "TicketOrder",
     "TicketOrigin",
     "TicketPortalStatus",
+    "TicketQueue",
     "TicketRelation",
     "TicketScope",
     "TicketStatus",
+    "TicketTextField",
 ]
 
 describe(
@@ -56,6 +62,33 @@ describe(
     CUSTOMER="For the organisation that the ticket is about.",
     PARTNER="For the partner that manages this organisation.",
     VENDOR="For the vendor's support team.",
+)
+describe(
+    TicketOrder,
+    "In which order tickets are listed.",
+    NEWEST="The newest first.",
+    DUE_SOONEST="What is due next first, missed ones before all; what rests or was never promised comes last.",
+    RELEVANCE="What fits the search best first: found in the number, then the summary, then job ids and contact, then "
+    "the details; equal ones newest first. It reads all that the search finds.",
+)
+describe(
+    TicketQueue,
+    "A queue of whoever looks after tickets: open tickets, by what they ask. A ticket may be in several.",
+    UNASSIGNED="Nobody looks after it yet.",
+    MINE="You look after it.",
+    AWAITING_REPLY="The vendor's support team waits for an answer.",
+    AT_RISK="Less than a quarter of the time is left that was promised for its answer or its solution.",
+    BREACHED="A promise that is still owed was missed.",
+)
+describe(
+    TicketTextField,
+    "The part of a ticket in which a search has found something.",
+    NUMBER="The number.",
+    SUMMARY="The summary.",
+    DETAILS="The details.",
+    CONTACT_NAME="The contact's name.",
+    CONTACT_EMAIL="The contact's e-mail address.",
+    JOB_ID="A job id.",
 )
 describe(
     TicketScope,

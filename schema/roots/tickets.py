@@ -16,6 +16,7 @@ from resolvers import (
 )
 from schema.relay import Connection
 from schema.support import SupportInviteForm
+from schema.ticket_lists import TicketQueues
 from schema.ticket_payloads import (
     AttachmentCreatePayload,
     AttachmentUploadCreatePayload,
@@ -49,8 +50,13 @@ class TicketQueries:
         description="One ticket by its number. The number of one that has become part of another leads to that one, "
         "if you see both.",
     )
+    ticket_queues: TicketQueues = strawberry.field(
+        resolver=tickets.ticket_queues,
+        description="How many tickets are in each queue of the support team, of those that you see: for its agents. "
+        "`tickets(filter: {queue: …})` lists them.",
+    )
     tickets: Connection[Ticket] = strawberry.field(
-        resolver=tickets.tickets, description="Tickets that you may see, newest first."
+        resolver=tickets.tickets, description="Tickets that you may see, newest first where nothing else is asked for."
     )
     support_invite_form: SupportInviteForm | None = strawberry.field(
         resolver=invitations.support_invite_form,

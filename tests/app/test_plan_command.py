@@ -20,7 +20,7 @@ async def told(database: Database, email: str, text: str, *, run: bool = False) 
 async def test_each_relation_is_told_with_its_key_its_permission_and_what_the_role_sees(database: Database) -> None:
     lines = (await told(database, "admin@meridian.example", NESTED)).splitlines()
     assert "-- customers: domain.customers.queries.listing, needs customer:read" in lines
-    counts = "domain.tickets.queries.of_tenants by managed_tenant_id, needs ticket:read"
+    counts = "domain.tickets.lists.of_tenants by managed_tenant_id, needs ticket:read"
     assert f"-- customers.nodes.tickets.totalCount: {counts}" in lines
     assert "-- sees of management_relationship: management_relationship.tenant_id = :actor_tenant_id" in lines
 

@@ -133,8 +133,10 @@ def promises(region_id: UUID) -> dict[str, Any]:
         "response_minutes": 120,
         "response_clock": SlaClock.CALENDAR,
         "response_due_at": datetime.now(UTC) + timedelta(minutes=120),
+        "response_at_risk_at": datetime.now(UTC) + timedelta(minutes=90),
         "resolution_minutes": 720,
         "resolution_due_at": datetime.now(UTC) + timedelta(minutes=720),
+        "resolution_at_risk_at": datetime.now(UTC) + timedelta(minutes=540),
     }
 
 
