@@ -60,6 +60,11 @@ class InParts:
         sent = Parameters(document, None, None, None, variables)
         return self._preparation.prepare(sent, caller, "request", queries_only=False, increments=increments)
 
+    def subscription(self, document: str, variables: dict[str, Any], caller: Caller) -> Operation:
+        """What is to be followed, as it is handed to those who begin it."""
+        sent = Parameters(document, None, None, None, variables)
+        return self._preparation.prepare(sent, caller, "request", queries_only=False, subscriptions=True)
+
     async def run(
         self, who: Actor | None, document: str, *, increments: bool = True, **variables: Any
     ) -> ExecutionResult | Incremental:
