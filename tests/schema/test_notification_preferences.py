@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from domain.records.model import AuditEvent
 from execution.ids import encode
-from tests.schema.asking import AGENT, ASSIGN, CLOSE, ERRORS, done, made, problems, reply
+from tests.schema.asking import AGENT, ASSIGN, CLOSE, ERRORS, NOTE, done, made, problems, reply
+from tests.schema.test_ticket_copies import ADD, REMOVE, alone, copied
 from tests.support.app import Client, Running
 from tests.support.world import World
 
@@ -148,3 +149,31 @@ async def test_notifications_of_others_are_not_found(client: Running, user: Clie
     find = "query($id: ID!) { node(id: $id) { id } }"
     assert (await user.query(find, id=node["id"])).data == {"node": {"id": node["id"]}}
     assert (await (await client.as_("owner@alder.example")).query(find, id=node["id"])).codes == ["NOT_FOUND"]
+
+
+async def test_C8_who_is_copied_out_has_been_told_nothing_any_more(
+    client: Running, world: World, user: Client, ticket: str
+) -> None:
+    """Neither in the list nor in the count nor by its id: the ticket is out of sight."""
+    await alone(client, world)
+    colleague = await client.as_("colleague@alder.example")
+    made(await done(user, ADD, id=ticket, to=["colleague@alder.example"]))
+    made(await reply(await client.as_(AGENT), ticket, body="Try again."))
+    assert sorted(await told(colleague), key=str) == [("CC_ADDED", None), ("REPLY", "Try again.")]
+    [first, _] = (await colleague.query(TOLD)).data["viewer"]["notifications"]["nodes"]
+    person = (await copied(user, ticket))["colleague@alder.example"]["id"]
+    assert (await done(user, REMOVE, id=ticket, ids=[person]))["userErrors"] == []
+    assert await told(colleague) == []
+    assert (await colleague.query(TOLD)).data["viewer"]["unreadNotificationCount"] == 0
+    find = "query($id: ID!) { node(id: $id) { id } }"
+    assert (await colleague.query(find, id=first["id"])).codes == ["NOT_FOUND"]
+
+
+async def test_4_3_12_an_internal_note_is_told_to_nobody_who_takes_part(
+    client: Running, user: Client, world: World, ticket: str
+) -> None:
+    agent, lead = await client.as_(AGENT), await client.as_("lead@northstar.example")
+    await done(lead, ASSIGN, id=ticket, agent=encode("user", world.platform.agent))
+    made(await done(lead, NOTE, id=ticket, input={"body": "Between us."}))
+    assert await told(user) == []
+    assert await told(agent) == [("ASSIGNMENT", None)]
