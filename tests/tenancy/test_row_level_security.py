@@ -1,4 +1,7 @@
-"""The fence below the grant: what PostgreSQL itself refuses, whatever the application asks."""
+"""The fence below the grant: what PostgreSQL itself refuses, whatever the application asks.
+
+Whose rows it holds back is shown over rows of everybody in tests/isolation/test_fence.py.
+"""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -11,16 +14,6 @@ from domain.tables import METADATA
 from tests.support.postgres import Database
 
 TABLES = sorted(METADATA.tables)
-PUBLISHED = {
-    "support_region",
-    "calendar_interval",
-    "calendar_exception",
-    "sla_policy",
-    "sla_target",
-    "support_channel",
-    "agreement",
-    "service",
-}
 APPEND_ONLY = ("audit_event", "entitlement_transaction", "ticket_event")
 
 
@@ -102,22 +95,6 @@ async def test_the_applications_role_owns_nothing_and_bypasses_nothing(applicati
     )
     assert role is not None
     assert tuple(role) == (False, False, False, False, False)
-
-
-@pytest.mark.parametrize("table", TABLES)
-async def test_without_a_scope_there_are_no_rows(application: asyncpg.Connection, table: str) -> None:
-    partner = await tenant(application, "PARTNER")
-    await relationship(application, partner, await tenant(application))
-    await scope(application, "")
-    assert await application.fetchval(f"SELECT count(*) FROM {table}") == 0
-
-
-@pytest.mark.parametrize("table", [table for table in TABLES if table not in PUBLISHED])
-async def test_a_stranger_sees_no_row_of_any_table(application: asyncpg.Connection, table: str) -> None:
-    partner = await tenant(application, "PARTNER")
-    await relationship(application, partner, await tenant(application))
-    await scope(application, "tenant", uuid4(), uuid4())
-    assert await application.fetchval(f"SELECT count(*) FROM {table}") == 0
 
 
 async def test_a_tenant_cannot_write_rows_of_another(application: asyncpg.Connection) -> None:
