@@ -15,7 +15,19 @@ from tenancy.roles import APPLICATION, DATABASE, OWNER, WORKER, adopt_database, 
 from tenancy.url import driver_url
 
 OLDEST = 16
+UNREACHABLE = (
+    OSError,
+    TimeoutError,
+    asyncpg.CannotConnectNowError,  # it starts, recovers or shuts down
+    asyncpg.PostgresConnectionError,
+    asyncpg.TooManyConnectionsError,
+)
+"""What passes: another attempt may find the database."""
 CONNECT_SECONDS = 5.0
+
+
+class UnreachableError(SetupError):
+    """The database cannot be reached now; it may be later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +93,12 @@ def _given(settings: Settings) -> Addresses:
 
 
 async def log_in(url: str, variable: str) -> Login:
-    """Try the address in `variable`; raises `SetupError` when nobody answers, or too old a server."""
+    """Try the address in `variable`; raises `SetupError`: `UnreachableError` where another attempt may help."""
     try:
         connection = await asyncpg.connect(url, timeout=CONNECT_SECONDS)
     except (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        raise SetupError(f"{variable}: cannot connect to {_without_password(url)}: {_one_line(error)}") from error
+        kind = UnreachableError if isinstance(error, UNREACHABLE) else SetupError
+        raise kind(f"{variable}: cannot connect to {_without_password(url)}: {_one_line(error)}") from error
     try:
         version = connection.get_server_version().major
         if version < OLDEST:

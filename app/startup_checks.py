@@ -1,6 +1,7 @@
 """What must hold before anybody is served for real; in demo mode, what the demo needs is made instead."""
 
 import asyncio
+from urllib.parse import urlsplit
 
 import asyncpg
 from argon2 import PasswordHasher
@@ -9,6 +10,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from app.errors import SetupError
 from app.provision import Addresses, log_in
 from tenancy import migrate
+from tenancy.roles import RESTRICTED, missing_roles
 from tenancy.url import driver_url
 
 # Demo accounts have addresses of `.example`, a domain that nobody can own, and share one hash.
@@ -33,6 +35,16 @@ async def _check(url: str) -> None:
     await check_revision(url)
     if await _knows_demo_password(url):
         raise SetupError("an account has the demo's password: remove the demo data, or start with --demo")
+
+
+async def check_roles(url: str) -> None:
+    """Make the roles that migrations give rights to; raises `SetupError` with what to do where that is not allowed."""
+    missing = await missing_roles(url)
+    if missing:
+        statements = " ".join(f"CREATE ROLE {role} LOGIN {RESTRICTED} PASSWORD '…';" for role in missing)
+        name = urlsplit(url).path.removeprefix("/")
+        grant = f'GRANT CONNECT ON DATABASE "{name}" TO {", ".join(missing)};'
+        raise SetupError(f"a role is missing: have an administrator of the database run {statements} {grant}")
 
 
 async def check_revision(url: str) -> None:

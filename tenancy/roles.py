@@ -14,7 +14,7 @@ OWNER = "bailiwick_owner"
 APPLICATION = "bailiwick_app"
 WORKER = "bailiwick_worker"
 DATABASE = "bailiwick"
-_RESTRICTED = "NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION"
+RESTRICTED = "NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION"
 
 
 async def create_roles(connection: asyncpg.Connection) -> None:
@@ -22,7 +22,21 @@ async def create_roles(connection: asyncpg.Connection) -> None:
     for role in (OWNER, APPLICATION, WORKER):
         if not await connection.fetchval("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", role):
             with suppress(asyncpg.DuplicateObjectError, asyncpg.UniqueViolationError):  # somebody else just did
-                await connection.execute(f"CREATE ROLE {role} LOGIN {_RESTRICTED}")
+                await connection.execute(f"CREATE ROLE {role} LOGIN {RESTRICTED}")
+
+
+async def missing_roles(url: str) -> list[str]:
+    """Those of the roles that are not there, tried to be made first: the owner of a database of somebody's own may not
+    make any, and a role that came with a newer release is missing there until an administrator makes it.
+    """
+    connection = await asyncpg.connect(driver_url(url))
+    try:
+        with suppress(asyncpg.InsufficientPrivilegeError):
+            await create_roles(connection)
+        known = {row[0] for row in await connection.fetch("SELECT rolname FROM pg_roles")}
+    finally:
+        await connection.close()
+    return [role for role in (OWNER, APPLICATION, WORKER) if role not in known]
 
 
 async def create_database(administrator_url: str, name: str = DATABASE, template: str | None = None) -> None:

@@ -27,10 +27,12 @@ def up(
     of them stays."""
     from app.install import publish
     from app.provision import owner_address
+    from app.startup_checks import check_roles
     from tenancy import migrate
 
     with _addresses() as addresses:
         url = owner_address(addresses)
+        asyncio.run(check_roles(url))
         migrate.upgrade(url, revision)
         if asyncio.run(migrate.current(url)) == migrate.head():
             asyncio.run(publish(addresses.application))

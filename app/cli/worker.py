@@ -12,9 +12,11 @@ def worker(
 ) -> None:
     """Run jobs until Ctrl-C: mail, and what time makes due.
 
-    As many as you like may run on one database. DATABASE_URL is that of the role `bailiwick_worker`."""
+    As many as you like may run on one database. DATABASE_URL is that of the role `bailiwick_worker`. While the database
+    cannot be reached, the worker waits for it."""
     import asyncio
     import logging
+    from contextlib import ExitStack
 
     from app.http.logs import configure_logs
     from app.provision import database
@@ -22,11 +24,13 @@ def worker(
     from app.settings import settings
     from app.startup_checks import check_revision
     from app.worker.run import follow_input, work
+    from app.worker.waiting import when_reachable
 
     configuration = settings()
     configure_logs(logging.getLevelNamesMapping()[configuration.log_level.upper()])
     if beside:
         follow_input()
-    with database(configuration) as addresses:
-        asyncio.run(check_revision(addresses.worker))
+    with ExitStack() as held:
+        addresses = when_reachable(lambda: held.enter_context(database(configuration)))
+        when_reachable(lambda: asyncio.run(check_revision(addresses.worker)))
         work(configuration, addresses.worker, secret_key(configuration))

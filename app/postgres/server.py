@@ -109,10 +109,14 @@ class EmbeddedServer:
         self._user = owner_for(self.folder)
         if self._user is not None:
             if not reachable(self.folder):
-                self._home = root_home() / digest(self.folder)
-                self._home.mkdir(mode=0o711, exist_ok=True)
-                self._users = FileLock(self._home / "users.lock")
+                self._move(root_home() / digest(self.folder))
             self._home.chmod(0o711)
+
+    def _move(self, home: Path) -> None:
+        """Have the data in another folder. The lock that may be held there already stays what it is."""
+        home.mkdir(mode=0o711, exist_ok=True)
+        if home != self._home:
+            self._home, self._users = home, FileLock(home / "users.lock")
 
     def _initialize(self) -> None:
         """Make the data directory, whole or not at all."""

@@ -15,7 +15,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from app.postgres import EmbeddedServer
-from tenancy.roles import APPLICATION, OWNER, create_database
+from tenancy.roles import APPLICATION, OWNER, WORKER, create_database
 from tests.support.processes import bailiwick, environment, free_port, serving
 
 
@@ -120,6 +120,42 @@ def test_an_administrator_makes_the_roles_and_tables_are_the_owners(somebodys: E
     assert done.returncode == 0, done.stderr
     owners = run(somebodys.url(name), "SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'")
     assert [row[0] for row in owners] == [OWNER]
+
+
+@pytest.fixture
+def before_workers(somebodys: EmbeddedServer, folder: Path) -> Iterator[dict[str, str]]:
+    """A database that was made before there were workers."""
+    name = f"old_{uuid4().hex}"
+    asyncio.run(create_database(somebodys.url("postgres"), name))
+    administrator = somebodys.url("postgres")
+    run(administrator, f"ALTER ROLE {WORKER} RENAME TO put_away")
+    owner = {"BAILIWICK_OWNER_DATABASE_URL": somebodys.url(name, OWNER)}
+    yield environment(folder, DATABASE_URL=somebodys.url(name, APPLICATION), **owner)
+    for statement in (
+        f"DROP DATABASE {name} WITH (FORCE)",
+        f"DROP ROLE IF EXISTS {WORKER}",
+        f"ALTER ROLE put_away RENAME TO {WORKER}",
+        f"ALTER ROLE {OWNER} NOCREATEROLE",
+    ):
+        run(administrator, statement)
+
+
+def test_a_role_that_is_missing_is_named_with_what_to_do(before_workers: dict[str, str]) -> None:
+    line = refused(before_workers, "migrate", "up")
+
+    assert line.startswith("bailiwick: a role is missing: have an administrator of the database run CREATE ROLE ")
+    assert f"CREATE ROLE {WORKER} LOGIN NOSUPERUSER NOBYPASSRLS " in line
+    assert line.endswith(f" TO {WORKER};")
+
+
+def test_an_owner_who_may_make_roles_makes_the_one_that_is_missing(
+    before_workers: dict[str, str], somebodys: EmbeddedServer
+) -> None:
+    run(somebodys.url("postgres"), f"ALTER ROLE {OWNER} CREATEROLE")
+    done = bailiwick("migrate", "up", env=before_workers)
+
+    assert done.returncode == 0, done.stderr
+    assert run(somebodys.url("postgres"), f"SELECT FROM pg_roles WHERE rolname = '{WORKER}'")
 
 
 def test_no_role_may_pass_the_fence(somebodys: EmbeddedServer, migrated: dict[str, str]) -> None:

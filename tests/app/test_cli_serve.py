@@ -165,6 +165,17 @@ def test_the_folder_may_have_any_name(folder: Path, name: str) -> None:
     assert not (folder / name).exists()
 
 
+def test_who_starts_the_server_twice_has_it_once(folder: Path) -> None:
+    closed = folder / "closed"  # to everybody else: root's server has its data elsewhere then
+    closed.mkdir(mode=0o700, parents=True)
+    server = EmbeddedServer(closed / "postgres", durable=False)
+    server.start()
+    server.start()
+    server.stop()
+    assert server.running_pid() is None
+    server.destroy()
+
+
 def _execute(folder: Path, statement: str) -> None:
     _value(folder, statement)
 

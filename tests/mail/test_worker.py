@@ -4,11 +4,14 @@ import asyncio
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from asyncio import StreamReader, StreamWriter
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from urllib.parse import parse_qs, quote, urlsplit
 from uuid import uuid4
 
 import asyncpg
@@ -58,6 +61,11 @@ async def until(condition: Callable[[], Awaitable[bool]]) -> None:
     while not await condition():
         assert time.monotonic() < deadline, "it takes too long"
         await asyncio.sleep(0.05)
+
+
+async def said(folder: Path, words: str) -> bool:
+    """Whether a worker has logged these words."""
+    return await asyncio.to_thread(lambda: any(words in log.read_text() for log in folder.glob("*.log")))
 
 
 async def sent(post: Post) -> int:
@@ -134,6 +142,49 @@ async def test_a_worker_that_lost_its_database_begins_anew(post: Post, world: Wo
 
 async def _as_many(post: Post) -> bool:
     return len(post.box.mails) >= MAILS
+
+
+@asynccontextmanager
+async def starting_up(socket: Path) -> AsyncIterator[None]:
+    """What PostgreSQL says while it recovers, to whoever connects."""
+    fields = b"SFATAL\0VFATAL\0C57P03\0Mthe database system is starting up\0\0"
+
+    async def refuse(reader: StreamReader, writer: StreamWriter) -> None:
+        await reader.read(1024)
+        writer.write(b"E" + (len(fields) + 4).to_bytes(4) + fields)
+        writer.close()
+
+    async with await asyncio.start_unix_server(refuse, socket):
+        yield
+    await asyncio.to_thread(socket.unlink, missing_ok=True)
+
+
+async def test_a_worker_that_is_there_before_its_database_waits_for_it(
+    post: Post, world: World, tmp_path: Path
+) -> None:
+    real = Path(parse_qs(urlsplit(post.client.addresses.worker_url).query)["host"][0])
+    await announced(post, world, 1)
+
+    async def works() -> bool:
+        return await sent(post) == 1
+
+    with tempfile.TemporaryDirectory() as folder:
+        socket = Path(folder) / ".s.PGSQL.5432"
+        url = post.client.addresses.worker_url.replace(quote(str(real), safe=""), quote(folder, safe=""))
+        with working(post, tmp_path, DATABASE_URL=url) as process:
+            await until(lambda: said(tmp_path, "the worker waits for its database"))
+            async with starting_up(socket):
+                await until(lambda: said(tmp_path, "the database system is starting up"))
+            socket.symlink_to(real / socket.name)
+            await until(works)
+            assert process.poll() is None
+
+
+async def test_a_worker_that_waits_for_its_database_ends_when_it_is_told_to(post: Post, tmp_path: Path) -> None:
+    with working(post, tmp_path, DATABASE_URL="postgresql://nobody@127.0.0.1:1/none") as process:
+        await until(lambda: said(tmp_path, "the worker waits for its database"))
+        process.terminate()
+        assert process.wait(SECONDS) == -signal.SIGTERM
 
 
 async def test_a_worker_beside_a_server_ends_with_it(post: Post, world: World, tmp_path: Path) -> None:

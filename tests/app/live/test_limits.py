@@ -1,9 +1,13 @@
 """What clients may not do for ever, or too much of; and how a server that stops says so."""
 
 import asyncio
+import json
 import signal
-from collections.abc import Iterator
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import text
@@ -45,14 +49,41 @@ async def changed(people: People) -> None:
 async def test_a_client_that_does_not_read_is_dropped(people: People, strict: Served) -> None:
     async with people.client.session() as session:
         await session.execute(text("UPDATE ticket SET details = :long"), {"long": "long " * 4_000})
+    before = metric(strict.url, "dropped_total")
     async with talking(strict.url, max_queue=1, max_size=None) as talk, asyncio.timeout(60):
         await talk.begin(await people.token("apps@alder.example"))
         await talk.follow("a", MUCH)
         while metric(strict.url, "connections") == 1:
             await changed(people)
             await asyncio.sleep(0.05)
-    assert metric(strict.url, "dropped_total") == 1
+    assert metric(strict.url, "dropped_total") == before + 1
     assert metric(strict.url, "subscriptions") == 0
+
+
+@asynccontextmanager
+async def unread(url: str, token: str, query: str) -> AsyncIterator[None]:
+    """An event stream on a socket of its own, of which nothing is read."""
+    parts, body = urlsplit(url), json.dumps({"query": query}).encode()
+    head = (
+        f"POST /graphql HTTP/1.1\r\nHost: {parts.netloc}\r\nAuthorization: Bearer {token}\r\n"
+        f"Accept: text/event-stream\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.connect((parts.hostname, parts.port))
+        connection.sendall(head.encode() + body)
+        yield
+
+
+async def test_an_event_stream_that_is_not_read_is_dropped(people: People, strict: Served) -> None:
+    async with people.client.session() as session:
+        await session.execute(text("UPDATE ticket SET details = :long"), {"long": "long " * 4_000})
+    before, token = metric(strict.url, "dropped_total"), await people.token("apps@alder.example")
+    async with unread(strict.url, token, MUCH), asyncio.timeout(60):
+        while metric(strict.url, "dropped_total") == before:
+            await changed(people)
+            await asyncio.sleep(0.05)
+    assert metric(strict.url, "connections") == 0
 
 
 async def test_who_does_not_answer_pings_is_dropped(people: People, strict: Served) -> None:
