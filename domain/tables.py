@@ -12,7 +12,7 @@ from domain.services import model as services
 from domain.support import model as support
 from domain.tenants import account_tokens, credentials
 from domain.tenants import model as tenants
-from domain.tickets import events, notifications, rating
+from domain.tickets import appointments, events, notifications, rating
 from domain.tickets import model as tickets
 from domain.webhooks import model as webhooks
 
@@ -21,6 +21,7 @@ METADATA = Base.metadata
 __all__ = [
     "METADATA",
     "account_tokens",
+    "appointments",
     "attempts",
     "bulk",
     "credentials",

@@ -3,6 +3,7 @@
 from typing import Any
 
 from domain.errors import ErrorCode, Problem
+from execution.errors import PublicError
 from execution.ids import encode
 
 TYPES = {
@@ -30,6 +31,14 @@ class _ErrorRow(dict[str, Any]):
 
     def __missing__(self, _key: str) -> None:
         return None
+
+
+class RefusedQueryError(PublicError):
+    """Why a query has no answer, as its error."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.code = problem.code.value  # type: ignore[misc]  # each reason has its own
 
 
 def user_error(problem: Problem) -> dict[str, Any]:

@@ -18,12 +18,23 @@ class InstantError(PublicError):
 
 def instant(given: datetime | None, argument: str) -> datetime | None:
     """A time of a filter, in UTC, which is also meant where no offset is given; raises `InstantError`."""
-    if given is None:
-        return None
+    return None if given is None else moment(given, argument)
+
+
+def moment(given: datetime, argument: str) -> datetime:
+    """The same of a time that must be given."""
     try:
         return (given if given.tzinfo else given.replace(tzinfo=UTC)).astimezone(UTC)
     except OverflowError:
         raise InstantError("This time is before the year 1 or after the year 9999.", argument=argument) from None
+
+
+def moment_of(given: datetime, *path: str) -> datetime:
+    """The same in a mutation's input; what does not exist in UTC is OUT_OF_RANGE at `path`."""
+    try:
+        return moment(given, path[-1])
+    except InstantError as error:
+        refuse(ErrorCode.OUT_OF_RANGE, error.message, *path)
 
 
 def any_key(prefix: str, text: str) -> UUID:

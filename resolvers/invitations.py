@@ -15,11 +15,11 @@ from domain.tickets.opening import Issue
 from domain.tickets.states import SEVERITIES
 from domain.tickets.subject import Subject
 from domain.tickets.temporary_accounts import LIFETIME
-from execution.errors import PublicError
 from execution.ids import decode_as
 from resolvers.arguments import INPUT
 from resolvers.context import Info
 from resolvers.enums.tickets import SupportIssueType, TemporaryAccessChoice
+from resolvers.errors import RefusedQueryError
 from resolvers.inputs import any_key
 from resolvers.mutations import Changed, MutationInput, mutate
 from resolvers.support_inputs import ContactInput, PhoneInput, contact_of, files_of
@@ -86,14 +86,6 @@ async def support_invite_new_issue(info: Info, input: Annotated[SupportInviteNew
     return await mutate(info, input, command)
 
 
-class _CannotInviteError(PublicError):
-    """Why there is no form, as an error of the query."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.message)
-        self.code = problem.code.value  # type: ignore[misc]  # each reason has its own
-
-
 async def support_invite_form(
     info: Info,
     tenant_id: Annotated[strawberry.ID, strawberry.argument(description="The tenant for which support is invited.")],
@@ -107,10 +99,10 @@ async def support_invite_form(
     about = Subject(**row)
     reason = subject.reason_against(context.actor, about, Permission.SUPPORT_INVITE)
     if reason is not None:
-        raise _CannotInviteError(reason)
+        raise RefusedQueryError(reason)
     agreement = await context.row(subject.privacy_agreement(context.gate))
     if agreement is None:
-        raise _CannotInviteError(Problem(ErrorCode.NOT_FOUND, "No privacy agreement is published yet."))
+        raise RefusedQueryError(Problem(ErrorCode.NOT_FOUND, "No privacy agreement is published yet."))
     return _form(info, about) | {"privacy_agreement": agreement}
 
 

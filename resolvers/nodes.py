@@ -13,7 +13,7 @@ from domain.notifications import queries as wishes
 from domain.records import queries as records
 from domain.services import queries as services
 from domain.tenants import queries as tenants
-from domain.tickets import notifications, timeline
+from domain.tickets import appointments, notifications, timeline
 from domain.tickets import queries as tickets
 from domain.webhooks import queries as webhooks
 from execution.ask import Ask, by_key
@@ -44,6 +44,7 @@ NODES: dict[str, tuple[str, Any]] = {
     "ticket": ("Ticket", tickets.by_ids),
     "message": ("TicketMessage", tickets.messages_by_ids),
     "event": ("TicketEvent", timeline.events_by_ids),
+    "appointment": ("TicketAppointment", appointments.by_ids),
     "participant": ("TicketParticipant", tickets.participants_by_ids),
     "attachment": ("Attachment", tickets.attachments_by_ids),
     "maildelivery": ("MailDelivery", mail.deliveries_by_ids),

@@ -273,3 +273,4 @@ class TicketCapabilities:
     merge: bool = plain("`ticketMerge`, as the one that ends or the one that goes on.")
     note_internal: bool = plain("`ticketNoteAdd`.")
     revoke_temporary_account: bool = plain("`temporarySupportAccountRevoke`, where there is a live one.")
+    book_appointment: bool = plain("`ticketAppointmentBook`, `ticketAppointmentReschedule`, `ticketAppointmentCancel`.")

@@ -2,9 +2,10 @@
 
 import strawberry
 
-from domain.tickets import queries
+from domain.tickets import appointments, queries
 from schema.errors import MutationPayload
 from schema.fields import one
+from schema.ticket_appointments import TicketAppointment
 from schema.ticket_parts import Attachment, TemporarySupportAccount, TicketMessage
 from schema.tickets import Ticket
 
@@ -92,6 +93,30 @@ class TicketMergePayload(MutationPayload):
 @strawberry.type(description="What `ticketRatingSet` answers with.")
 class TicketRatingSetPayload(TicketPayload):
     """Spec 3, 31."""
+
+
+@strawberry.type(description="What mutations of a meeting answer with.")
+class AppointmentPayload(TicketPayload):
+    """Base of their payloads: no type of the schema, but fields of each."""
+
+    appointment: TicketAppointment | None = one(
+        appointments.by_ids, key="appointment_id", description="The meeting as it is now; null if nothing happened."
+    )
+
+
+@strawberry.type(description="What `ticketAppointmentBook` answers with.")
+class TicketAppointmentBookPayload(AppointmentPayload):
+    """E15."""
+
+
+@strawberry.type(description="What `ticketAppointmentReschedule` answers with.")
+class TicketAppointmentReschedulePayload(AppointmentPayload):
+    """E15."""
+
+
+@strawberry.type(description="What `ticketAppointmentCancel` answers with.")
+class TicketAppointmentCancelPayload(AppointmentPayload):
+    """E15."""
 
 
 @strawberry.type(description="What `ticketAssign` answers with.")

@@ -12,7 +12,7 @@ from domain.entitlements import queries as entitlements
 from domain.services import queries as services
 from domain.support import queries as support
 from domain.tenants import queries as tenants
-from domain.tickets import lists, queries, rating, timeline
+from domain.tickets import appointments, lists, queries, rating, timeline
 from domain.tickets.highlights import COLUMNS, highlights
 from domain.tickets.rights import STANDING_COLUMNS, Standing, possible
 from domain.tickets.states import SEVERITIES
@@ -30,6 +30,7 @@ from schema.fields import computed, connection, global_id, one, plain
 from schema.relay import Connection, Node
 from schema.services import Service
 from schema.support_regions import SupportRegion
+from schema.ticket_appointments import TicketAppointment
 from schema.ticket_lists import TicketHighlight
 from schema.ticket_parts import (
     Attachment,
@@ -228,6 +229,11 @@ class Ticket(Node):
         key="id",
         description="The vendor's temporary account for it, the newest (A18); null where there was none, and for who "
         "may not read of such accounts.",
+    )
+    appointments: Connection[TicketAppointment] = connection(
+        appointments.of_tickets,
+        key="id",
+        description="The meetings about it, in the order in which they are held: for its requester and the vendor.",
     )
     merged_into: Annotated["Ticket", strawberry.lazy("schema.tickets")] | None = one(
         queries.by_ids,

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from authz.errors import ForbiddenError
 from authz.grant import Grant
+from domain.base import Versioned
 from domain.errors import ErrorCode, refuse
 from domain.support.calendars import calendar_of, calendars
 from domain.support.model import SupportRegion
@@ -25,11 +26,11 @@ async def ticket_for(grant: Grant, ticket_id: UUID, act: str | None, expected_ve
     return ticket
 
 
-def check_version(ticket: Ticket, expected: int | None) -> None:
+def check_version(row: Versioned, expected: int | None) -> None:
     """Refuse with CONFLICT where it has been changed since the caller read it."""
-    if expected is not None and expected != ticket.version:
-        message = "Somebody else changed this ticket in the meantime: read it again."
-        refuse(ErrorCode.CONFLICT, message, "expectedVersion", current_version=ticket.version)
+    if expected is not None and expected != row.version:
+        message = "Somebody else changed this in the meantime: read it again."
+        refuse(ErrorCode.CONFLICT, message, "expectedVersion", current_version=row.version)
 
 
 async def rights_at(grant: Grant, ticket: Ticket) -> Rights:

@@ -14,6 +14,7 @@ from domain.errors import ErrorCode, refuse
 from domain.records.commands import audit
 from domain.tenants.model import Membership, MembershipStatus, User, UserStatus
 from domain.tickets.access import ticket_for
+from domain.tickets.booking import cancel_ahead
 from domain.tickets.events import TicketEventKind, happened
 from domain.tickets.notices import tell_vendor
 
@@ -27,6 +28,8 @@ async def assign(grant: Grant, ticket_id: UUID, agent_id: UUID | None, expected_
     ticket = await ticket_for(grant, ticket_id, "assign", expected_version)
     name = await _name(grant, agent_id) if agent_id else None
     before = {"assignee": ticket.assignee_name}
+    if agent_id != ticket.assignee_id:
+        await cancel_ahead(grant, ticket)
     ticket.assign(agent_id, name, grant.now)
     happened(grant, ticket, TicketEventKind.ASSIGNED, before=before["assignee"], after=ticket.assignee_name)
     await grant.flush()

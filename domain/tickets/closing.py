@@ -9,6 +9,7 @@ from authz.permissions import Permission
 from domain.entitlements.ledger import credit
 from domain.records.commands import audit
 from domain.tickets.access import calendar_for, rights_at, ticket_for
+from domain.tickets.booking import cancel_ahead
 from domain.tickets.events import TicketEventKind, amount, became, happened
 from domain.tickets.lifecycle import credits_incident
 from domain.tickets.model import ClosureCode, Ticket
@@ -50,6 +51,7 @@ async def close(grant: Grant, ticket_id: UUID, code: ClosureCode, expected_versi
     if credits_incident(code, ticket.first_responded_at):
         await give_back(grant, ticket)
     await end_account(grant, ticket)
+    await cancel_ahead(grant, ticket)
     await _record(grant, ticket, "ticket.close", before)
     return ticket.id
 

@@ -122,6 +122,10 @@ class Lifecycle(Clocks):
         self._refuse_if_closed()
         self.last_public_activity_at = at
 
+    def meet(self, at: datetime) -> None:
+        """Let its requester and whoever looks after it meet."""
+        self.admit(at)
+
     def assign(self, agent_id: UUID | None, name: str | None, at: datetime) -> None:
         """Give the ticket to an agent, or back to the queue."""
         self._refuse_if_closed()

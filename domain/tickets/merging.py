@@ -16,6 +16,7 @@ from domain.errors import ErrorCode, Problems, refuse
 from domain.records.commands import audit
 from domain.support.contact import split_recipients
 from domain.tickets.access import check_version, rights_at
+from domain.tickets.booking import cancel_ahead
 from domain.tickets.closing import give_back
 from domain.tickets.copying import copy_in, new_copies
 from domain.tickets.events import TicketEventKind, became, happened
@@ -50,6 +51,7 @@ async def merge(grant: Grant, ticket_id: UUID, form: Merge, expected_version: in
     goes_on.last_public_activity_at = grant.now
     await give_back(grant, ended)
     await end_account(grant, ended)
+    await cancel_ahead(grant, ended)
     readers = await _readers(grant, ended)
     copy_in(grant, goes_on, (email for email in new if email not in readers))
     copy_in(grant, goes_on, (email for email in new if email in readers), can_reply=False)

@@ -61,6 +61,7 @@ class Rights:
     merge: bool
     note_internal: bool
     revoke_temporary_account: bool
+    book_appointment: bool
 
 
 def rights(actor: Actor, ticket: Standing) -> Rights:
@@ -79,6 +80,7 @@ def rights(actor: Actor, ticket: Standing) -> Rights:
         merge=staff and actor.holds(Permission.TICKET_MERGE),
         note_internal=staff and actor.holds(Permission.TICKET_NOTE_INTERNAL),
         revoke_temporary_account=_may_revoke(actor, ticket),
+        book_appointment=_may_book(actor, ticket),
     )
 
 
@@ -102,6 +104,7 @@ def possible(actor: Actor, ticket: Standing) -> Rights:
         merge=may.merge and closes,
         note_internal=may.note_internal,
         revoke_temporary_account=may.revoke_temporary_account and not over,
+        book_appointment=may.book_appointment and not over and ticket.assignee_id is not None,
     )
 
 
@@ -138,6 +141,11 @@ def _may_revoke(actor: Actor, ticket: Standing) -> bool:
     if actor.role is Role.AGENT and ticket.assignee_id != actor.user_id:
         return False
     return _holds_at(actor, ticket, Permission.TEMP_ACCOUNT_REVOKE)
+
+
+def _may_book(actor: Actor, ticket: Standing) -> bool:
+    """Only who raised it meets the advocate, and the vendor says when (E20)."""
+    return actor.holds(Permission.APPOINTMENT_BOOK) and (actor.is_platform or _raised(actor, ticket))
 
 
 def _raised(actor: Actor, ticket: Standing) -> bool:

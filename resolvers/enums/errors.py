@@ -50,6 +50,8 @@ describe(
     ON_BEHALF_NOT_ALLOWED="Partners of this type do not ask for support on behalf of customers.",
     TICKET_CLOSED="The ticket is closed.",
     TICKET_OPEN="The ticket is still looked after.",
+    NO_ADVOCATE_ASSIGNED="Nobody looks after the ticket yet.",
+    SLOT_TAKEN="The advocate is not free at this time.",
     TENANT_MISMATCH="The objects are about different organisations.",
     TOKEN_INVALID="The link is used, expired, replaced by a newer one, or none of ours: ask for another.",  # noqa: S106 - a code
 )

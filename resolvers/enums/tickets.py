@@ -1,5 +1,6 @@
 """The enums of tickets and invitations."""
 
+from domain.tickets.appointments import AppointmentStatus
 from domain.tickets.criteria import TicketRelation, TicketScope
 from domain.tickets.events import TicketEventKind
 from domain.tickets.highlights import TicketTextField
@@ -25,6 +26,7 @@ from domain.tickets.states import (
 from resolvers.enums.describe import describe
 
 __all__ = [
+    "AppointmentStatus",
     "AttachmentScanState",
     "AttachmentState",
     "ClosureCode",
@@ -196,6 +198,13 @@ describe(
     MERGED_FROM="Another ticket became part of it: see `relatedTicket`.",
     FOLLOW_UP_RAISED="Another ticket follows it up: see `relatedTicket`.",
     RATED="Its requester rated it: `after` is the score, `before` the former one.",
+)
+describe(
+    AppointmentStatus,
+    "Where a meeting stands.",
+    BOOKED="It is arranged.",
+    CANCELLED="It is not held: somebody said so, the ticket is over, or somebody else looks after it.",
+    COMPLETED="Its time is over.",
 )
 describe(
     PaymentOption,

@@ -3,6 +3,7 @@
 import strawberry
 
 from resolvers import (
+    appointments,
     attachments,
     case_invitations,
     invitations,
@@ -16,6 +17,7 @@ from resolvers import (
 )
 from schema.relay import Connection
 from schema.support import SupportInviteForm
+from schema.ticket_appointments import AppointmentSlot
 from schema.ticket_lists import TicketQueues
 from schema.ticket_payloads import (
     AttachmentCreatePayload,
@@ -23,6 +25,9 @@ from schema.ticket_payloads import (
     SupportInviteExistingIssuePayload,
     SupportInviteNewIssuePayload,
     TemporarySupportAccountRevokePayload,
+    TicketAppointmentBookPayload,
+    TicketAppointmentCancelPayload,
+    TicketAppointmentReschedulePayload,
     TicketAssignPayload,
     TicketCcAddPayload,
     TicketCcRemovePayload,
@@ -57,6 +62,10 @@ class TicketQueries:
     )
     tickets: Connection[Ticket] = strawberry.field(
         resolver=tickets.tickets, description="Tickets that you may see, newest first where nothing else is asked for."
+    )
+    ticket_appointment_slots: list[AppointmentSlot] | None = strawberry.field(
+        resolver=appointments.ticket_appointment_slots,
+        description="When whoever looks after a ticket can be met: in the working time of its region (E17), and free.",
     )
     support_invite_form: SupportInviteForm | None = strawberry.field(
         resolver=invitations.support_invite_form,
@@ -120,6 +129,16 @@ class TicketMutations:
     ticket_rating_set: TicketRatingSetPayload = strawberry.field(
         resolver=ticket_ratings.ticket_rating_set,
         description="Say how your ticket was looked after, once it is resolved or closed. You and the vendor see it.",
+    )
+    ticket_appointment_book: TicketAppointmentBookPayload = strawberry.field(
+        resolver=appointments.ticket_appointment_book,
+        description="Arrange a meeting with whoever looks after your ticket (E15); both get mail. One can be ahead.",
+    )
+    ticket_appointment_reschedule: TicketAppointmentReschedulePayload = strawberry.field(
+        resolver=appointments.ticket_appointment_reschedule, description="Hold a meeting at another time."
+    )
+    ticket_appointment_cancel: TicketAppointmentCancelPayload = strawberry.field(
+        resolver=appointments.ticket_appointment_cancel, description="Call a meeting off."
     )
     ticket_assign: TicketAssignPayload = strawberry.field(
         resolver=ticket_changes.ticket_assign, description="Give a ticket to an agent, or back to the queue (E14)."

@@ -77,6 +77,10 @@ async def _ground(session: AsyncSession, everybody: World) -> Ground:
     await make.participant(session, alder.tenant, alder.ticket, outsider, **named)
     webhook = await make.webhook(session, alder.tenant)
     delivery = await make.webhook_delivery(session, alder.tenant, webhook, alder.ticket)
+    unmet, looked_after = [
+        await make.ticket(session, alder.tenant, user, offered.backup, **_looked_after(everybody)) for _ in range(2)
+    ]
+    met = await make.appointment(session, alder.tenant, looked_after, everybody.platform.agent)
     number = await session.execute(text("SELECT number FROM ticket WHERE id = :id"), {"id": alder.ticket})
     return Ground(
         {
@@ -85,6 +89,9 @@ async def _ground(session: AsyncSession, everybody: World) -> Ground:
             "ticketId": encode("ticket", alder.ticket),
             "number": number.scalar(),
             "resolvedTicketId": encode("ticket", solved),
+            "unmetTicketId": encode("ticket", unmet),
+            "appointmentId": encode("appointment", met),
+            **_times(),
             "participantId": encode("participant", copied),
             "premiumId": encode("service", offered.premium),
             "serviceId": encode("service", offered.backup),
@@ -107,6 +114,18 @@ async def _ground(session: AsyncSession, everybody: World) -> Ground:
         await _machine(session, everybody),
         await _tool(session, everybody),
     )
+
+
+def _looked_after(everybody: World) -> dict[str, Any]:
+    """By the agent, in a region that works round the clock."""
+    agent = {"assignee_id": everybody.platform.agent, "assignee_name": "Agent Northstar"}
+    return agent | {"region_id": everybody.catalogue.region}
+
+
+def _times() -> dict[str, str]:
+    """A time at which there can be a meeting, and until when others are asked for."""
+    first = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=3)
+    return {"startsAt": first.isoformat(), "until": (first + timedelta(hours=2)).isoformat()}
 
 
 async def _account_token(session: AsyncSession, user_id: UUID) -> str:

@@ -13,6 +13,7 @@ from tests.support.app import Client
 
 PREFIXES = {
     "actorUserId": "user",
+    "appointmentId": "appointment",
     "agentId": "user",
     "assigneeId": "user",
     "attachmentIds": "attachment",

@@ -37,6 +37,7 @@ TABLES: Final = {
     "ticket": "ticket",
     "message": "ticket_message",
     "event": "ticket_event",
+    "appointment": "ticket_appointment",
     "participant": "ticket_participant",
     "attachment": "attachment",
     "maildelivery": "mail_delivery",

@@ -254,6 +254,7 @@ async def twin_customer(session: AsyncSession, offered: Catalogue, by: Partner, 
     }
     await make.ticket(session, made.tenant, made.owner, merged_into_id=ticket, follow_up_of_id=ticket, **over)
     await make.rating(session, made.tenant, ticket, made.owner)
+    await make.appointment(session, made.tenant, ticket, made.owner)
     return TwinCustomer(
         made,
         ticket,

@@ -31,6 +31,7 @@ from tests.support.factories.tenants import (
     user,
 )
 from tests.support.factories.tickets import (
+    appointment,
     attachment,
     event,
     message,
@@ -45,6 +46,7 @@ from tests.support.factories.webhooks import webhook, webhook_delivery
 
 __all__ = [
     "api_token",
+    "appointment",
     "attachment",
     "audit_event",
     "bulk_operation",

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.base import new_id
 from domain.support.clock import SlaClock
+from domain.tickets.appointments import TicketAppointment
 from domain.tickets.events import TicketEvent, TicketEventKind
 from domain.tickets.model import (
     Attachment,
@@ -110,6 +111,18 @@ async def rating(session: AsyncSession, tenant_id: UUID, ticket_id: UUID, user_i
     """What a user thinks of how a ticket was looked after."""
     given = {"score": 4, "comment": "", "rated_at": datetime.now(UTC), "rated_by_user_id": user_id}
     return await add(session, TicketRating, tenant_id=tenant_id, ticket_id=ticket_id, **(given | values))
+
+
+async def appointment(session: AsyncSession, tenant_id: UUID, ticket_id: UUID, agent_id: UUID, **values: Any) -> UUID:
+    """A meeting with an agent, in two days' time."""
+    starts_at = values.pop("starts_at", None) or datetime.now(UTC).replace(minute=0, second=0) + timedelta(days=2)
+    given = {
+        "advocate_user_id": agent_id,
+        "advocate_name": "Agent Northstar",
+        "starts_at": starts_at,
+        "ends_at": starts_at + timedelta(minutes=30),
+    }
+    return await add(session, TicketAppointment, tenant_id=tenant_id, ticket_id=ticket_id, **(given | values))
 
 
 async def attachment(session: AsyncSession, tenant_id: UUID, ticket_id: UUID, uploader_id: UUID, **values: Any) -> UUID:
