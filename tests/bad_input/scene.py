@@ -31,6 +31,7 @@ FOREIGN = {
     "notification": "notification",
     "participant": "ticket_participant",
     "attachment": "attachment",
+    "appointment": "ticket_appointment",
     "temporary_account": "temporary_support_account",
     "contract": "support_contract",
     "contractlink": "support_contract_link",

@@ -23,6 +23,7 @@ ELSEWHERE = {
     "notification": "of replies alone; the others are written as things happen",
     "bulk_operation": "made as somebody changes many tickets",
     "bulk_operation_item": "made as somebody changes many tickets",
+    "ticket_appointment": "arranged as somebody meets the advocate",
     "webhook_endpoint": "none may be called from a demo",
     "webhook_delivery": "none may be called from a demo",
 }
