@@ -26,7 +26,6 @@ KIND_OF_MAIL: Mapping[str, NotificationKind] = MappingProxyType(
         "ticket_closed": NotificationKind.STATUS,
         "ticket_merged": NotificationKind.STATUS,
         "ticket_severity_set": NotificationKind.STATUS,
-        "ticket_assigned": NotificationKind.ASSIGNMENT,
         "ticket_cc_added": NotificationKind.CC_ADDED,
         "ticket_at_risk": NotificationKind.SLA_WARNING,
     }

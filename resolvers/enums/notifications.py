@@ -13,7 +13,7 @@ describe(
     REPLY="Somebody else said something in a ticket in which you take part, or that you look after.",
     STATUS="Such a ticket was resolved or closed; by mail also that it was reopened or merged, or that its severity is "
     "another.",
-    ASSIGNMENT="A ticket was given to you to look after.",
+    ASSIGNMENT="A ticket was given to you to look after; never by mail.",
     CC_ADDED="You were copied into a ticket.",
     SLA_WARNING="What was promised for a ticket that you look after, or lead those who do, is about to be missed.",
 )

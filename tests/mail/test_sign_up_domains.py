@@ -128,8 +128,11 @@ async def test_C6_nobody_lists_a_domain_that_is_not_their_own(client: Running, w
     answer = await refused(owner, "alder.example", *codes)
     assert answer == [(code, ["signUpDomains", str(n)]) for n, code in enumerate(codes.values(), 1)]
     async with client.session() as session:
-        joining = select(func.count()).select_from(AuditEvent).where(AuditEvent.action == "security.update")
-        assert (await session.execute(joining)).scalar() == 0
+        changed = AuditEvent.action == "tenant.security_settings_update"
+        assert (await session.execute(select(func.count()).where(changed))).scalar() == 0
+    assert await listed(owner, "alder.example") == ["alder.example"]
+    async with client.session() as session:
+        assert (await session.execute(select(func.count()).where(changed))).scalar() == 1
 
 
 @pytest.mark.parametrize("domain", ["gmail.com", "GMX.de", "yahoo.co.jp", "outlook.com", "proton.me"])

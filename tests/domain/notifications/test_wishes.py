@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from app.mail.content import FOLDER
 from domain.notifications.model import Channel
 from domain.notifications.wishes import KIND_OF_MAIL, Wishes
 from domain.tickets.notifications import NotificationKind
@@ -65,15 +66,14 @@ def test_a_switch_is_for_one_kind_and_one_channel() -> None:
 
 
 def test_mail_about_accounts_and_management_is_of_no_kind_and_cannot_be_switched_off() -> None:
-    assert set(KIND_OF_MAIL) == {
-        "ticket_created",
-        "ticket_reply",
-        "ticket_resolved",
-        "ticket_reopened",
-        "ticket_closed",
-        "ticket_merged",
-        "ticket_severity_set",
-        "ticket_assigned",
-        "ticket_cc_added",
-        "ticket_at_risk",
+    written = {file.name.removesuffix(".subject.txt") for file in FOLDER.glob("en/*.subject.txt")}
+    assert written - set(KIND_OF_MAIL) == {
+        "account_exists",
+        "account_password_changed",
+        "account_password_reset",
+        "account_welcome",
+        "management_mode_changed",
+        "ticket_mail_refused",
+        "webhook_disabled",
     }
+    assert set(KIND_OF_MAIL) <= written
