@@ -11,7 +11,8 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from domain.webhooks.networks import Reach
 
-THREADS: Final = 8
+THREADS: Final = 32
+"""More than calls can leave behind: a name server may take longer than a call waits, and nobody calls it back."""
 Ask = Callable[..., list[Any]]
 NUMERIC: Final = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
 
