@@ -21,6 +21,7 @@ ALDER = "Alder & Finch"
 TARN_VALLEY = "Tarn Valley Clinic"
 SOLSTICE = "Solstice Foods"
 LONE_PINE = "Lone Pine Labs"
+OUTSIDER = "consultant@elsewhere.example"
 
 ACCOUNTS = (
     Account("agent@northstar.example", "support agent", f"{NORTHSTAR}, the platform"),
@@ -36,6 +37,7 @@ ACCOUNTS = (
     Account("custom@alder.example", "customized administrator", ALDER),
     Account("user@alder.example", "standard user", ALDER),
     Account("colleague@alder.example", "standard user", ALDER),
+    Account(OUTSIDER, "of no organisation, copied in on one ticket", ALDER),
     Account("owner@tarnvalley.example", "tenant owner", f"{TARN_VALLEY}, US Government environment"),
     Account("owner@solstice.example", "tenant owner", f"{SOLSTICE}, manages itself since it took over from {MERIDIAN}"),
     Account("owner@lonepine.example", "tenant owner", f"{LONE_PINE}, customer of nobody"),

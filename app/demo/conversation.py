@@ -33,6 +33,8 @@ class Conversation:
     status: TicketStatus
     code: ClosureCode | None
     last_activity_at: datetime
+    number: str
+    raised_at: datetime
     agent: Person | None = None
     first_responded_at: datetime | None = None
     stopped_at: datetime | None = None

@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 import asyncpg
 from argon2 import PasswordHasher
 
-from app.demo import making, organizations
-from app.demo.accounts import PASSWORD
+from app.demo import accounts, making, organizations
 from app.demo.presence import IS_LOADED, is_loaded
 from app.demo.reference import Promises, read
 from app.demo.sheets import Batch, Templates, all_tables
 from app.demo.store import Store, bulk_loading
 from app.demo.storing import store_files
+from app.demo.timeline import tell
 from app.demo.world import Person, World
 from app.provision import Addresses, owner_address
 from app.secret import secret_key
@@ -26,6 +26,7 @@ from domain.entitlements.secrets import ContractSecrets
 from domain.notifications.secrets import DeviceSecrets
 from domain.services import catalogue
 from domain.tickets.model import Side
+from domain.webhooks.secrets import WebhookSecrets
 
 SALT = b"bailiwick's demo"  # the password is public: its hash may be the same everywhere
 _TEAM = """
@@ -94,6 +95,7 @@ class _Loading:
             await store.copy(await self._publish(store))
             world = await self._world(store)
             await self._write(store, world, making.standard(world))
+            store.rows += await tell(store.connection, accounts.ALDER, self._now)
         return store.rows
 
     async def larger(self, partners: int, customers: int) -> int:
@@ -129,9 +131,10 @@ class _Loading:
             batch=Batch(Templates(self._now)),
             reference=published,
             promises=Promises(published),
-            password_hash=PasswordHasher().hash(PASSWORD, salt=SALT),
+            password_hash=PasswordHasher().hash(accounts.PASSWORD, salt=SALT),
             secrets=ContractSecrets(key),
             device_secrets=DeviceSecrets(key),
+            webhook_secrets=WebhookSecrets(key),
             platform=organizations.platform(),
         )
 

@@ -1,17 +1,19 @@
 """The customers with names of their own, each with something to show."""
 
-from uuid import UUID
-
 from app.demo import accounts
+from app.demo.bulk import change_many
 from app.demo.contracts import Account, account_of, contract_all
+from app.demo.conversation import Conversation
 from app.demo.customers import found, relate
 from app.demo.devices import register
 from app.demo.files import attach
 from app.demo.ids import block_of, ids_of
+from app.demo.participants import name_outsider
 from app.demo.people import Place, add_custom_role, allow_service, hire, join
 from app.demo.plans import CORE
 from app.demo.subscriptions import EXPIRED, POOLED, USUAL, Terms, subscribe
 from app.demo.tickets import Desk
+from app.demo.webhooks import hook
 from app.demo.world import Customer, Partner, Person, World, random_of
 from authz.roles import Role
 from domain.customers.model import ManagementMode
@@ -54,7 +56,11 @@ def alder(world: World, partner: Partner) -> Customer:
     allow_service(world, customer.people[2], world.reference.service("cloud-backup-m365").id)
     _leave_one_to_link(world, customer)
     register(world, customer.ids, customer.people[4])
-    attach(world, customer, _raise(world, customer, contract_all(world, customer), 46)[-3:])
+    talks = _raise(world, customer, contract_all(world, customer), 46)
+    attach(world, customer, [talk.ticket_id for talk in talks[-3:]])
+    name_outsider(world, customer, talks[-1])
+    change_many(world, customer.ids, talks)
+    hook(world, customer, talks)
     return customer
 
 
@@ -126,8 +132,8 @@ def _subscribe(world: World, customer: Customer, services: tuple[tuple[str, Term
         subscribe(world, customer, service, terms)
 
 
-def _raise(world: World, customer: Customer, account: Account, tickets: int) -> list[UUID]:
-    """So many tickets, and what they leave on the account; the tickets' ids, the oldest first."""
+def _raise(world: World, customer: Customer, account: Account, tickets: int) -> list[Conversation]:
+    """So many tickets, and what they leave on the account; the oldest first."""
     desk = Desk(world, customer, customer.managed_by, world.reference.region_of(customer.country), account)
     desk.open_many(tickets)
     account.settle()

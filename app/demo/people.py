@@ -40,12 +40,19 @@ def name_of(number: int) -> tuple[str, str]:
 
 def hire(world: World, place: Place, email: str, role: Role, number: int, **special: Any) -> Person:
     """Make an account and its membership; `special` are columns of the account that differ from the usual."""
+    membership = special.pop("membership", MembershipStatus.ACTIVE)
+    custom_role_id = special.pop("custom_role_id", None)
+    person = meet(world, place, email, role, number, **special)
+    join(world, place, person, membership, custom_role_id)
+    return person
+
+
+def meet(world: World, place: Place, email: str, role: Role, number: int, **special: Any) -> Person:
+    """Make an account alone."""
     first, last = name_of(number)
     user_id = place.ids()
     status = special.setdefault("status", UserStatus.ACTIVE)
     usable = status not in _WITHOUT_PASSWORD
-    membership = special.pop("membership", MembershipStatus.ACTIVE)
-    custom_role_id = special.pop("custom_role_id", None)
     world.batch.add(
         User,
         id=user_id,
@@ -56,9 +63,7 @@ def hire(world: World, place: Place, email: str, role: Role, number: int, **spec
         email_verified_at=world.now if usable else None,
         **special,
     )
-    person = Person(user_id, place.ids(), place.tenant_id, place.name, f"{first} {last}", email, role, _side(role))
-    join(world, place, person, membership, custom_role_id)
-    return person
+    return Person(user_id, place.ids(), place.tenant_id, place.name, f"{first} {last}", email, role, _side(role))
 
 
 def join(

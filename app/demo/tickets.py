@@ -78,7 +78,7 @@ class Desk:
     managed_by: UUID | None
     region_id: UUID
     account: Account
-    opened: list[UUID] = field(default_factory=list)
+    opened: list[Conversation] = field(default_factory=list)
 
     def open_many(self, many: int) -> None:
         """So many tickets, the oldest first, most of them of late."""
@@ -95,15 +95,15 @@ class Desk:
         service = self._service(origin, number, dice)
         severity = None if origin is TicketOrigin.EMAIL else place % 5 + 1
         key = self.about.ids()
-        self.opened.append(key)
         talk = self._talk(key, raised_at, number, dice // 7)
+        self.opened.append(talk)
         talk.unfold(raised_at, number, requester)
         balance, quantity = self._payer(origin, service, raised_at, number)
         private = origin is TicketOrigin.PARTNER_REQUEST or number % 17 == 8
         invited = origin in _INVITATIONS
         row = (
             key,
-            self.world.ticket_number(),
+            talk.number,
             self.about.tenant_id,
             self.managed_by,
             self._kind(origin, balance),
@@ -134,7 +134,8 @@ class Desk:
             *talk.values(),
         )
         self.world.batch.sheet(Ticket, _COLUMNS).append(row)
-        Circle(self.world, self.about, self.managed_by, key).gather(origin, requester, raised_at, number)
+        circle = Circle(self.world, self.about, self.managed_by, key, requester.tenant_id)
+        circle.gather(origin, requester, raised_at, number)
         action = "support.invite" if invited else "ticket.create"
         about = self.about
         note(self.world, about.ids, raised_at, requester, action, on=("ticket", key), concerned=about.tenant_id)
@@ -147,7 +148,8 @@ class Desk:
         status = states[dice % len(states)]
         code = _CODES[number % len(_CODES)] if status is TicketStatus.CLOSED else None
         about = self.about
-        return Conversation(self.world, about.ids, ticket_id, about.tenant_id, self.managed_by, status, code, raised_at)
+        of = (self.world, about.ids, ticket_id, about.tenant_id, self.managed_by)
+        return Conversation(*of, status, code, raised_at, self.world.ticket_number(), raised_at)
 
     def _origin(self, number: int) -> TicketOrigin:
         if isinstance(self.about, Partner):

@@ -14,6 +14,7 @@ from domain.entitlements.secrets import ContractSecrets
 from domain.notifications.secrets import DeviceSecrets
 from domain.tenants.model import Environment, PartnerType
 from domain.tickets.model import Side
+from domain.webhooks.secrets import WebhookSecrets
 
 DAY = timedelta(days=1)
 INSTANTS = 2000
@@ -140,6 +141,7 @@ class World:
     password_hash: str
     secrets: ContractSecrets
     device_secrets: DeviceSecrets
+    webhook_secrets: WebhookSecrets
     platform: Platform
     next_ticket: int = 1
     files: dict[str, bytes] = field(default_factory=dict)

@@ -18,7 +18,8 @@ from tests.support.postgres import Database, Server, migrated_database
 
 NOW = datetime(2026, 5, 20, 9, 30, tzinfo=UTC)
 KEY = "the secret key of the demo's tests"
-FRESH_EACH_TIME = {"contract_id_encrypted", "token_encrypted"}  # encryption never gives the same twice
+# Encryption never gives the same twice.
+FRESH_EACH_TIME = {"contract_id_encrypted", "token_encrypted", "secret_encrypted"}
 
 
 @dataclass(frozen=True, slots=True)
