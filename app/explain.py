@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 from authz.powers import Powers
 from domain.base import Base
 from execution.explain import Step
-from execution.statements import Statement
+from execution.sql.statements import Statement
 
 TABLE = re.compile(r"\bFROM (\w+)")
 PARAMETER = re.compile(r"%\((\w+)\)s(?:::(?:TIMESTAMP WITH TIME ZONE|\w+)(?:\[\])?)?")

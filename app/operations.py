@@ -15,8 +15,8 @@ from authz.actor import Actor
 from authz.powers import PrincipalKind
 from domain.records.commands import audit_as
 from execution.executor import Executor
-from execution.incremental import Incremental
 from execution.operation import Operation as Executable
+from execution.parts.incremental import Incremental
 from resolvers.context import Context
 from resolvers.facilities import Facilities
 from schema.sources import LEAVES

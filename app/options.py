@@ -8,7 +8,7 @@ from app.settings import Settings
 from app.sign_in.callers import Authentication, Caller
 from app.subscriptions import Subscriptions
 from authz.powers import PrincipalKind
-from execution.limits import Limits
+from execution.cost.limits import Limits
 
 
 def http_options(settings: Settings) -> HttpOptions[Caller]:

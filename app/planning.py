@@ -17,7 +17,7 @@ from app.sign_in.parts import sign_in
 from app.tokens import access_token
 from authz.actor import Actor
 from execution.operation import Operation
-from execution.statements import Statement
+from execution.sql.statements import Statement
 from resolvers.context import Context
 from schema.build import build
 from tenancy.database import Database

@@ -13,7 +13,7 @@ from app.http.operation import Operation
 from app.operations import Operations, executable
 from app.sign_in.callers import Caller
 from execution.errors import PublicError
-from execution.subscribing import Answers
+from execution.running.subscribing import Answers
 from resolvers.context import Context
 from resolvers.live import NoNewsError
 from tenancy.live import Hub

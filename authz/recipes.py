@@ -8,7 +8,7 @@ from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from execution.cache import Cache
-from execution.columns import DIALECT
+from execution.sql.columns import DIALECT
 from tenancy.session import work_of
 from tenancy.work import Read, readable
 

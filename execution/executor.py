@@ -7,23 +7,23 @@ from typing import Any, Final, TypeAlias
 from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationType
 
 from execution.cache import Cache
-from execution.columns import NAMED
-from execution.completion import Completion
-from execution.deferring import DeferringPlanner
-from execution.delivery import Delivery
 from execution.explain import Explainer, Step
-from execution.following import FollowingRoots, FollowingRun
-from execution.incremental import Incremental
-from execution.joint import Joints
-from execution.levels import Level
 from execution.operation import Operation, conditions
-from execution.plan import RESOLVED, ObjectPlan
-from execution.planner import Planner
-from execution.roots import Roots
-from execution.run import Asker, Run
-from execution.shaping import PLAIN, Leaves, maker
-from execution.statements import Statements
-from execution.subscribing import Answers, event_stream
+from execution.parts.deferring import DeferringPlanner
+from execution.parts.delivery import Delivery
+from execution.parts.following import FollowingRoots, FollowingRun
+from execution.parts.incremental import Incremental
+from execution.planning.plan import RESOLVED, ObjectPlan
+from execution.planning.planner import Planner
+from execution.running.completion import Completion
+from execution.running.levels import Level
+from execution.running.roots import Roots
+from execution.running.run import Asker, Run
+from execution.running.shaping import PLAIN, Leaves, maker
+from execution.running.subscribing import Answers, event_stream
+from execution.sql.columns import NAMED
+from execution.sql.joint import Joints
+from execution.sql.statements import Statements
 
 OpenAsker: TypeAlias = Callable[[], AbstractAsyncContextManager[Asker]]
 """Begins that somebody asks, with a snapshot of the one's own, and ends it."""

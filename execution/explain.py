@@ -6,12 +6,12 @@ from typing import Any
 
 from execution.ask import Ask
 from execution.fields import Counted, PagePart, Related
-from execution.plan import AbstractPlan, FieldPlan, Nested, ObjectPlan
+from execution.planning.plan import AbstractPlan, FieldPlan, Nested, ObjectPlan
 from execution.relation import Cardinality, Relation
-from execution.relations import page_shape
-from execution.roots import Roots
-from execution.run import Run
-from execution.statements import Question, Statement
+from execution.running.relations import page_shape
+from execution.running.roots import Roots
+from execution.running.run import Run
+from execution.sql.statements import Question, Statement
 
 Batch = Callable[..., Any]
 

@@ -14,8 +14,8 @@ from uuid import UUID
 import orjson
 from sqlalchemy import ColumnElement, Select, and_, bindparam, literal_column, or_, tuple_
 
+from execution.cost.limits import MAX_PAGE
 from execution.errors import PublicError
-from execution.limits import MAX_PAGE
 
 CURSOR = "cursor"
 

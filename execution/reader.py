@@ -6,7 +6,7 @@ from typing import Any, Final, TypeAlias
 
 import asyncpg
 
-from execution.statements import Statement
+from execution.sql.statements import Statement
 
 Snapshot: TypeAlias = Callable[[], AbstractAsyncContextManager[Any]]
 
@@ -15,7 +15,7 @@ GIVEN_UP: Final = (asyncpg.OperatorInterventionError, asyncpg.PostgresConnection
 
 
 class Reader:
-    """`open_snapshot` begins a read-only transaction on a connection of the driver (`execution.columns` says which).
+    """`open_snapshot` begins a read-only transaction on a connection of the driver (`execution.sql.columns`).
 
     A statement that fails takes those after it along, and what travels with it: a savepoint before each would cost a
     round trip. The operation is read once more, each statement by itself after a savepoint, where that has happened

@@ -16,7 +16,7 @@ from execution.ids import UnknownIdError
 from execution.paging import Row
 from execution.reader import Reader
 from execution.relation import KEYS, Cardinality, Relation, related
-from execution.statements import Statement, compiled
+from execution.sql.statements import Statement, compiled
 from resolvers.facilities import Facilities
 from tenancy.database import Database
 from tenancy.live import Hub

@@ -17,9 +17,9 @@ from domain.tickets import appointments, notifications, timeline
 from domain.tickets import queries as tickets
 from domain.webhooks import queries as webhooks
 from execution.ask import Ask, by_key
+from execution.cost.limits import MAX_PAGE
 from execution.errors import PublicError
 from execution.ids import UnknownIdError, decode
-from execution.limits import MAX_PAGE
 from execution.paging import PageSizeError
 from resolvers.arguments import Id
 from resolvers.context import Context, Info

@@ -11,7 +11,7 @@ from graphql import GraphQLObjectType
 from strawberry.types.field import StrawberryField
 
 from execution.fields import SOURCE, Column, Related, Resolver, Source
-from execution.shaping import Leaves
+from execution.running.shaping import Leaves
 from schema.inputs import Convert, Inputs
 
 DEFINITION: Final = "strawberry-definition"

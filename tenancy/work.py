@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
-from execution.statements import Statement, compiled
+from execution.sql.statements import Statement, compiled
 from tenancy.scope import Scope, check_owner
 
 Row = Mapping[str, Any]

@@ -21,8 +21,8 @@ from graphql.validation.rules import overlapping_fields_can_be_merged
 
 from app.http.errors import BadUserInputError, RequestError
 from execution.cache import Cache
-from execution.limits import LimitExceededError, Measure
-from execution.measure import Meter
+from execution.cost.limits import LimitExceededError, Measure
+from execution.cost.measure import Meter
 
 LEAST_WEIGHT: Final = 500
 """Characters that a document counts for at least: what is kept beside its text is never nothing."""

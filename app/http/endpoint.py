@@ -33,7 +33,7 @@ from app.http.prepare import Preparation
 from app.http.record import RequestRecord
 from app.http.replies import Reply, of_refusal, of_result, respond, respond_to_batch
 from app.http.running import run
-from execution.incremental import Incremental
+from execution.parts.incremental import Incremental
 
 UNAUTHORIZED: Final = 401
 

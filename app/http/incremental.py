@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias
 
 from app.http.negotiation import IncrementalFormat
-from execution.incremental import DeferredPart, Part, Pending, StreamedPart
+from execution.parts.incremental import DeferredPart, Part, Pending, StreamedPart
 
 Present: TypeAlias = Callable[[Sequence[Exception]], list[dict[str, Any]]]
 """Errors as the response has them (app/http/masking.py)."""

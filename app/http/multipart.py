@@ -16,7 +16,7 @@ from app.http.incremental import WRITERS, Payload, ended
 from app.http.masking import present_all
 from app.http.negotiation import IncrementalFormat
 from app.http.running import run
-from execution.incremental import Incremental, Part
+from execution.parts.incremental import Incremental, Part
 
 BEGIN: Final = b"\r\n---"
 HEAD: Final = b"\r\ncontent-type: application/json; charset=utf-8\r\n\r\n"

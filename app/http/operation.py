@@ -14,7 +14,7 @@ from graphql.execution.values import VariableValues
 from starlette.requests import Request
 
 from app.http.rate_limit import RateLimit
-from execution.incremental import Incremental
+from execution.parts.incremental import Incremental
 
 
 class Caller(Protocol):

@@ -6,7 +6,7 @@ from typing import Generic
 
 from app.http.manifest import Manifest
 from app.http.operation import CallerT
-from execution.limits import Limits
+from execution.cost.limits import Limits
 
 
 @dataclass(frozen=True, slots=True)

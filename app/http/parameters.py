@@ -7,7 +7,7 @@ import orjson
 from starlette.datastructures import QueryParams
 
 from app.http.errors import BadUserInputError, HttpError
-from execution.limits import LimitExceededError
+from execution.cost.limits import LimitExceededError
 
 NULL_ESCAPE: Final = b"\\u0000"
 IDENTIFIERS: Final = ("documentId", "id")

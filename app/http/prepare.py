@@ -20,7 +20,7 @@ from app.http.options import HttpOptions
 from app.http.parameters import Parameters
 from app.http.rate_limit import RateLimiter
 from app.http.sources import PersistedQueries, Source, TrustedDocuments
-from execution.limits import Measure, check
+from execution.cost.limits import Measure, check
 
 NO_VALUES: Final = VariableValues({}, {})
 

@@ -18,8 +18,8 @@ from app.live.closing import ClosingError, Code
 from app.live.credentials import asked_as
 from app.live.operating import Client, Operating, errors_of
 from app.live.socket import LAST_WORDS, Socket, SocketClosedError
+from execution.cost.limits import LimitExceededError
 from execution.errors import PublicError
-from execution.limits import LimitExceededError
 
 LOOK_AGAIN_AFTER: Final = 1.0
 """Seconds after which credentials that were to be over, and are not, are looked at once more."""

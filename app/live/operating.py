@@ -17,7 +17,7 @@ from app.http.replies import of_refusal, of_result
 from app.http.running import run
 from app.live import frames
 from app.live.closing import ClosingError, Code
-from execution.incremental import Incremental
+from execution.parts.incremental import Incremental
 from tenancy.live import FallenBehindError
 
 Put: TypeAlias = Callable[[str], Awaitable[None]]

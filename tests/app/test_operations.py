@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, text
 
 from authz.roles import Role
-from execution.statements import Statement, compiled
+from execution.sql.statements import Statement, compiled
 from resolvers.context import Context
 from tests.support import factories as make
 from tests.support.app import Client, Running, running

@@ -15,7 +15,7 @@ from graphql import (
 )
 from graphql.execution import Executor
 
-from execution.incremental import DeferredPart, Pending, StreamedPart
+from execution.parts.incremental import DeferredPart, Pending, StreamedPart
 from tests.support.increments import Split, joined, split, typed
 
 SDL = """

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from authz.actor import Actor
-from execution.incremental import DeferredPart, Pending, StreamedPart
+from execution.parts.incremental import DeferredPart, Pending, StreamedPart
 from tests.support.app import Running
 from tests.support.parts import Asked, InParts, plain
 from tests.support.world import World

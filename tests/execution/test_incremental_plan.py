@@ -4,7 +4,7 @@ import pytest
 from graphql import ExecutionResult
 
 from authz.actor import Actor
-from execution.deferring import InitialCountError
+from execution.parts.deferring import InitialCountError
 from tests.support.parts import InParts, assert_announced, assert_as_cut, place, plain
 
 NAMES = "{ customers(first: 2) { nodes { organizationName } } }"

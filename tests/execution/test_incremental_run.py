@@ -10,8 +10,8 @@ from authz.actor import Actor
 from domain.records.model import AuditEvent
 from domain.tenants.model import Tenant
 from domain.tickets.model import Ticket, TicketMessage
-from execution.incremental import Incremental
-from execution.statements import Statement, compiled
+from execution.parts.incremental import Incremental
+from execution.sql.statements import Statement, compiled
 from resolvers.context import Context
 from tests.support.app import Running
 from tests.support.parts import InParts, plain

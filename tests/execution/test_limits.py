@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from graphql import FragmentDefinitionNode, build_schema, get_operation_ast, parse
 
-from execution.limits import MAX_REPORTED, LimitExceededError, Limits, Measure, check
-from execution.measure import Meter
+from execution.cost.limits import MAX_REPORTED, LimitExceededError, Limits, Measure, check
+from execution.cost.measure import Meter
 
 SCHEMA = build_schema(
     """

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import pytest
 
-from execution.completion import Completion
+from execution.running.completion import Completion
 from tests.differential.compare import difference
 from tests.support.app import Running
 from tests.support.demo import Demo

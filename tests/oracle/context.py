@@ -8,7 +8,7 @@ from authz.gate import Gate
 from execution.ask import Ask
 from execution.paging import PageRequest, Row, cursor_values, paged
 from execution.relation import Cardinality, Relation, counting, listing_of
-from execution.statements import Statement
+from execution.sql.statements import Statement
 from resolvers.context import Context
 from tests.oracle.loaders import Loaders
 from tests.oracle.pages import Page, page_of

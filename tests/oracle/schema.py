@@ -7,7 +7,7 @@ from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema
 
 from execution.fields import SOURCE, Counted, PagePart, Related
 from execution.paging import page_request
-from execution.plan import PAGE_ARGUMENTS
+from execution.planning.plan import PAGE_ARGUMENTS
 
 PARTS = {
     PagePart.NODES: "nodes",

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from execution.ahead import MOST_PARTS
+from execution.running.ahead import MOST_PARTS
 from tests.support import factories as make
 from tests.support.app import Running
 from tests.support.sent import read

@@ -32,7 +32,7 @@ from graphql import (
     visit,
 )
 
-from execution.incremental import DeferredPart, Part, Path, Pending, StreamedPart
+from execution.parts.incremental import DeferredPart, Part, Path, Pending, StreamedPart
 
 TYPE = "typeOfThis"
 

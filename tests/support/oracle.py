@@ -23,7 +23,7 @@ from app.http.replies import of_refusal, of_result
 from app.operations import Operations
 from app.sign_in.callers import Caller
 from authz.actor import Actor
-from execution.limits import Limits
+from execution.cost.limits import Limits
 from schema.build import build
 from tests.oracle.operations import OracleOperations
 from tests.support.app import SECRET, Running

@@ -15,8 +15,8 @@ from app.http.prepare import Preparation
 from app.operations import Operations
 from app.sign_in.callers import Caller
 from authz.actor import Actor
-from execution.incremental import DeferredPart, Incremental, Part, Pending
-from execution.limits import Limits
+from execution.cost.limits import Limits
+from execution.parts.incremental import DeferredPart, Incremental, Part, Pending
 from schema.build import build
 from tests.support.app import Client, Running
 from tests.support.increments import Split, joined, split, typed

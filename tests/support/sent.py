@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from execution.reader import Reader
-from execution.statements import Statement
+from execution.sql.statements import Statement
 from tenancy.database import Database
 from tenancy.line import Line
 from tenancy.reading import ARRAYS

@@ -19,7 +19,7 @@ from app.http.app import create_app
 from app.http.logs import configure_logs
 from app.http.negotiation import GRAPHQL_RESPONSE
 from app.http.operation import Operation
-from execution.incremental import DeferredPart, Incremental, Part, Pending
+from execution.parts.incremental import DeferredPart, Incremental, Part, Pending
 from tests.app.http.server import SDL, Options, Someone, authenticate
 
 APOLLO_4 = f"multipart/mixed;incrementalSpec=v0.2,{GRAPHQL_RESPONSE},application/json;q=0.9"

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from app.http.negotiation import GRAPHQL_RESPONSE, JSON
-from execution.limits import Limits
+from execution.cost.limits import Limits
 from tests.app.http.client import client, code
 from tests.app.http.server import Options
 

@@ -10,7 +10,7 @@ import zstandard
 from graphql import ExecutionResult, GraphQLError
 
 from app.http.negotiation import GRAPHQL_RESPONSE
-from execution.incremental import DeferredPart, Part, Pending, StreamedPart
+from execution.parts.incremental import DeferredPart, Part, Pending, StreamedPart
 from tests.app.http.increments import APOLLO_3, APOLLO_4, DEFERRED, Exchange, Script, Scripted, asked
 from tests.app.http.server import NotFoundHereError, Options
 

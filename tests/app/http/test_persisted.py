@@ -9,7 +9,7 @@ import pytest
 
 from app.http.documents import LEAST_WEIGHT
 from app.http.negotiation import GRAPHQL_RESPONSE, JSON
-from execution.limits import Limits
+from execution.cost.limits import Limits
 from tests.app.http.client import Client, client, code
 from tests.app.http.server import Options
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 
 from execution.reader import Reader
-from execution.statements import Statement
+from execution.sql.statements import Statement
 
 
 class Asker:
@@ -58,7 +58,7 @@ class Asker:
 
 
 async def know_types(connection: asyncpg.Connection) -> None:
-    """The codecs that `execution.columns` expects; JSON is text already."""
+    """The codecs that `execution.sql.columns` expects; JSON is text already."""
     await connection.set_type_codec("uuid", schema="pg_catalog", encoder=_bytes, decoder=bytes.hex, format="binary")
     await connection.set_type_codec("numeric", schema="pg_catalog", encoder=str, decoder=str, format="text")
 

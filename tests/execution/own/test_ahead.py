@@ -4,9 +4,9 @@ from typing import Any
 
 from sqlalchemy import Select, literal_column, select
 
-from execution.ahead import MOST_PARTS
 from execution.fields import SOURCE, Counted, Related
 from execution.relation import Cardinality, Relation
+from execution.running.ahead import MOST_PARTS
 from tests.execution.own import batches
 from tests.execution.own.library import Library
 from tests.execution.own.tables import BOOKS

@@ -6,7 +6,7 @@ from sqlalchemy import Select, func, select
 
 from execution.fields import SOURCE, Related
 from execution.relation import Cardinality, Relation
-from execution.statements import compiled
+from execution.sql.statements import compiled
 from tests.execution.own.library import Library, operation, plain
 from tests.execution.own.tables import BOOKS
 

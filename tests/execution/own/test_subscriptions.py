@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 from graphql import ExecutionResult, parse, subscribe
 
-from execution.subscribing import Answers
+from execution.running.subscribing import Answers
 from tests.execution.own.library import Library, operation, plain
 from tests.execution.own.oracle import resolved
 from tests.execution.own.streams import Streams

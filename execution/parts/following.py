@@ -5,14 +5,14 @@ from typing import Any, cast
 
 from graphql import GraphQLSchema
 
-from execution.later import Deferred
-from execution.levels import AnyLevel, Children, Level, Reference
 from execution.operation import Operation
-from execution.pages import Pages
-from execution.places import tried
-from execution.plan import FieldPlan, Nested
-from execution.roots import Roots
-from execution.run import Run
+from execution.parts.later import Deferred
+from execution.planning.plan import FieldPlan, Nested
+from execution.running.levels import AnyLevel, Children, Level, Reference
+from execution.running.pages import Pages
+from execution.running.places import tried
+from execution.running.roots import Roots
+from execution.running.run import Run
 
 
 class Held:

@@ -21,10 +21,10 @@ from graphql.execution.values import VariableValues
 
 from execution.fields import SOURCE, Column, Computed, Counted, Identifier, PagePart, Related, Resolver, Source
 from execution.paging import page_request
-from execution.statements import Question, Statement, frozen
+from execution.sql.statements import Question, Statement, frozen
 
 if TYPE_CHECKING:
-    from execution.later import Deferred, Stream
+    from execution.parts.later import Deferred, Stream
 
 PAGE_ARGUMENTS = ("first", "after", "last", "before")
 

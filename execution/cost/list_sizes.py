@@ -18,7 +18,7 @@ from graphql import (
 )
 from graphql.pyutils import Undefined
 
-from execution.limits import MAX_PAGE
+from execution.cost.limits import MAX_PAGE
 
 PLAIN_LIST: Final = 10
 """Objects that a list without paging is taken to hold; such lists are short by design."""

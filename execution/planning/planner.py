@@ -22,10 +22,10 @@ from graphql import (
 from graphql.execution.collect_fields import FieldDetailsList, FragmentDetails, collect_fields, collect_subfields
 from graphql.execution.values import VariableValues
 
-from execution.checks import check
 from execution.errors import PlanError, PublicError
 from execution.fields import Source, source_of
-from execution.plan import INTROSPECTION, RESOLVED, TYPENAME, AbstractPlan, FieldPlan, Meta, Nested, ObjectPlan
+from execution.planning.checks import check
+from execution.planning.plan import INTROSPECTION, RESOLVED, TYPENAME, AbstractPlan, FieldPlan, Meta, Nested, ObjectPlan
 
 META: Final[Mapping[str, tuple[GraphQLField, Meta]]] = {
     "__typename": (TypeNameMetaFieldDef, TYPENAME),

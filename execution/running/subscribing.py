@@ -6,8 +6,8 @@ from typing import Any
 from graphql import ExecutionResult, located_error
 from graphql.pyutils import inspect, is_awaitable
 
-from execution.plan import FieldPlan
-from execution.roots import Roots
+from execution.planning.plan import FieldPlan
+from execution.running.roots import Roots
 
 
 class Answers(AsyncIterator[ExecutionResult]):

@@ -4,18 +4,18 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from execution.ahead import NOTHING, For, Found
-from execution.columns import NAMED
 from execution.fields import Counted, Related
-from execution.levels import Children, Failed, Level, Lists, Scalars, Singles
-from execution.pages import Pages
 from execution.paging import PageRequest, PageShape, cursor_values
-from execution.plan import FieldPlan, ObjectPlan
+from execution.planning.plan import FieldPlan, ObjectPlan
 from execution.relation import KEY, KEYS, Cardinality
-from execution.statements import Question, Statement
+from execution.running.ahead import NOTHING, For, Found
+from execution.running.levels import Children, Failed, Level, Lists, Scalars, Singles
+from execution.running.pages import Pages
+from execution.sql.columns import NAMED
+from execution.sql.statements import Question, Statement
 
 if TYPE_CHECKING:
-    from execution.run import Run
+    from execution.running.run import Run
 
 
 class Relations:

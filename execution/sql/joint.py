@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
 from execution.cache import Cache
-from execution.columns import Layout
 from execution.relation import KEYS
-from execution.statements import Slot, Statement
+from execution.sql.columns import Layout
+from execution.sql.statements import Slot, Statement
 
 Rows: TypeAlias = list[Any]
 

@@ -1,7 +1,8 @@
 """Generates the functions that make answers of rows: one expression a row, without a call for what a column holds.
 
 A function that is generated trusts its rows. Where one is not as the schema promises (null, a value that its type does
-not have), it raises, and the answer is made again by `execution.completion`, which tells what is wrong and where.
+not have), it raises, and the answer is made again by `execution.running.completion`, which tells what is wrong, and
+where.
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -13,10 +14,10 @@ from graphql import GraphQLError, GraphQLLeafType, GraphQLList, GraphQLNonNull, 
 from sqlalchemy import Enum
 from sqlalchemy.types import ARRAY, TypeEngine
 
-from execution.columns import Layout
 from execution.fields import Column, Computed, Identifier, PagePart
 from execution.ids import encode
-from execution.plan import TYPENAME, FieldPlan, ObjectPlan
+from execution.planning.plan import TYPENAME, FieldPlan, ObjectPlan
+from execution.sql.columns import Layout
 
 Maker: TypeAlias = Callable[..., list[dict[str, Any]]]
 

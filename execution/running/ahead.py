@@ -9,13 +9,13 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from execution.fields import Counted, PagePart, Related
-from execution.joint import Joint, Joints, Part
-from execution.plan import FieldPlan, Nested, ObjectPlan
-from execution.statements import Statement
+from execution.planning.plan import FieldPlan, Nested, ObjectPlan
+from execution.sql.joint import Joint, Joints, Part
+from execution.sql.statements import Statement
 
 if TYPE_CHECKING:
-    from execution.relations import Relations
-    from execution.run import Asker
+    from execution.running.relations import Relations
+    from execution.running.run import Asker
 
 Found: TypeAlias = tuple[list[Any], Statement]
 """Rows, and the statement that says where their columns are."""

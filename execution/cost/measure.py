@@ -24,8 +24,8 @@ from graphql import (
 )
 
 from execution.cache import Cache
-from execution.limits import LimitExceededError, Measure
-from execution.list_sizes import Sizes, field_of, is_wrapper, list_size
+from execution.cost.limits import LimitExceededError, Measure
+from execution.cost.list_sizes import Sizes, field_of, is_wrapper, list_size
 
 MAX_NESTING: Final = 100
 """Levels of selection sets and spreads; keeps the walk far from the interpreter's limit."""

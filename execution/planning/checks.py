@@ -4,7 +4,7 @@ from graphql import GraphQLOutputType, get_named_type, get_nullable_type, is_lea
 
 from execution.errors import PlanError
 from execution.fields import Column, Computed, Counted, Identifier, PagePart, Related
-from execution.plan import FieldPlan, Meta
+from execution.planning.plan import FieldPlan, Meta
 from execution.relation import Cardinality, Relation
 
 LEAF_PARTS = (PagePart.TOTAL_COUNT, PagePart.CURSOR)

@@ -13,7 +13,6 @@ from sqlalchemy.types import ARRAY
 
 from execution.ask import Ask
 from execution.cache import Cache
-from execution.columns import DIALECT, Layout
 from execution.paging import Key, Listing, PageRequest, PageShape, paged
 from execution.relation import (
     Relation,
@@ -25,6 +24,7 @@ from execution.relation import (
     related_counts,
     related_pages,
 )
+from execution.sql.columns import DIALECT, Layout
 
 Columns: TypeAlias = tuple[str, ...]
 

@@ -6,17 +6,28 @@ from typing import Any, Protocol
 
 from graphql.execution.values import VariableValues
 
-from execution.ahead import Ahead
-from execution.columns import NAMED
 from execution.fields import Column, Computed, Counted, PagePart, Related
-from execution.joint import Joints
-from execution.levels import AbstractLevel, AnyLevel, Children, Failed, Level, Same, Scalars, Spans, Values, partition
-from execution.pages import Pages
-from execution.places import placed, tried
-from execution.plan import FieldPlan, Nested, ObjectPlan
-from execution.relations import Relations
-from execution.shaping import Leaves, maker
-from execution.statements import Shaped, Statement, Statements
+from execution.planning.plan import FieldPlan, Nested, ObjectPlan
+from execution.running.ahead import Ahead
+from execution.running.levels import (
+    AbstractLevel,
+    AnyLevel,
+    Children,
+    Failed,
+    Level,
+    Same,
+    Scalars,
+    Spans,
+    Values,
+    partition,
+)
+from execution.running.pages import Pages
+from execution.running.places import placed, tried
+from execution.running.relations import Relations
+from execution.running.shaping import Leaves, maker
+from execution.sql.columns import NAMED
+from execution.sql.joint import Joints
+from execution.sql.statements import Shaped, Statement, Statements
 
 
 class Asker(Shaped, Protocol):

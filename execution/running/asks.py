@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from execution.ahead import NOTHING
 from execution.ask import Ask
-from execution.columns import NAMED
-from execution.levels import Found
-from execution.pages import Pages
 from execution.paging import PageRequest, cursor_values
-from execution.plan import AbstractPlan, FieldPlan, Nested, ObjectPlan
+from execution.planning.plan import AbstractPlan, FieldPlan, Nested, ObjectPlan
 from execution.relation import KEY, KEYS, Cardinality, Relation
-from execution.relations import page_shape
-from execution.run import Run
-from execution.statements import Question, Statement
+from execution.running.ahead import NOTHING
+from execution.running.levels import Found
+from execution.running.pages import Pages
+from execution.running.relations import page_shape
+from execution.running.run import Run
+from execution.sql.columns import NAMED
+from execution.sql.statements import Question, Statement
 
 
 class Asks:

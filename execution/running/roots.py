@@ -10,13 +10,13 @@ from graphql.pyutils import Path, is_awaitable
 from graphql.type import GraphQLResolveInfoHelpers
 
 from execution.ask import Ask
-from execution.asks import Asks
-from execution.columns import NAMED
-from execution.introspection import introspected
-from execution.levels import Children, Failed, Level, Scalars
 from execution.operation import Operation
-from execution.plan import INTROSPECTION, RESOLVED, FieldPlan, ObjectPlan
-from execution.run import Asker, Run
+from execution.planning.plan import INTROSPECTION, RESOLVED, FieldPlan, ObjectPlan
+from execution.running.asks import Asks
+from execution.running.introspection import introspected
+from execution.running.levels import Children, Failed, Level, Scalars
+from execution.running.run import Asker, Run
+from execution.sql.columns import NAMED
 
 
 async def _gathered(works: Sequence[Awaitable[Any]]) -> list[Any]:

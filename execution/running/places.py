@@ -5,7 +5,7 @@ from typing import Any
 
 from graphql import GraphQLList, GraphQLNonNull, GraphQLOutputType
 
-from execution.columns import Attributes
+from execution.sql.columns import Attributes
 
 
 def tried(function: Callable[..., Any], *arguments: Any) -> Any:

@@ -2,7 +2,7 @@
 
 Each field that needs more than the row has `Children`. They do two things: `assign` puts what is there into the
 objects that generated code has made, and `value` says for one row what its field has, for the careful way of making
-the answer again (`execution.completion`). A reference to a row is a pair of its level and its position.
+the answer again (`execution.running.completion`). A reference to a row is a pair of its level and its position.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from graphql import GraphQLList, GraphQLNonNull, GraphQLOutputType
 
-from execution.plan import AbstractPlan, ObjectPlan
-from execution.shaping import irregular
+from execution.planning.plan import AbstractPlan, ObjectPlan
+from execution.running.shaping import irregular
 
 if TYPE_CHECKING:
-    from execution.following import Held
+    from execution.parts.following import Held
 
 Reference: TypeAlias = "tuple[Level, int]"
 Key: TypeAlias = Any

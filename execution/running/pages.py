@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from execution.paging import PageRequest, encode_cursor
-from execution.statements import Statement
+from execution.sql.statements import Statement
 
 
 class Pages:

@@ -18,8 +18,8 @@ from graphql.pyutils import Path
 
 from execution.fields import Column, Computed, Identifier, PagePart
 from execution.ids import encode
-from execution.levels import Level
-from execution.plan import INTROSPECTION, TYPENAME, FieldPlan
+from execution.planning.plan import INTROSPECTION, TYPENAME, FieldPlan
+from execution.running.levels import Level
 
 
 class Completion:

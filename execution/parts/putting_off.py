@@ -7,11 +7,11 @@ from typing import Any, TypeAlias
 from graphql import GraphQLList, GraphQLOutputType
 from graphql.pyutils import Path
 
-from execution.completion import Completion
-from execution.following import Held
-from execution.later import Deferred, Stream
-from execution.levels import Level
-from execution.plan import FieldPlan
+from execution.parts.following import Held
+from execution.parts.later import Deferred, Stream
+from execution.planning.plan import FieldPlan
+from execution.running.completion import Completion
+from execution.running.levels import Level
 
 
 @dataclass(frozen=True, slots=True)

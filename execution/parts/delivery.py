@@ -7,11 +7,11 @@ from typing import Final
 
 from graphql import ExecutionResult, GraphQLError
 
-from execution.following import FollowingRoots, FollowingRun
-from execution.incremental import DeferredPart, Incremental, Part, Path, Pending, StreamedPart
-from execution.levels import Level
-from execution.plan import ObjectPlan
-from execution.putting_off import Completing, Fragment, Late, Rest
+from execution.parts.following import FollowingRoots, FollowingRun
+from execution.parts.incremental import DeferredPart, Incremental, Part, Path, Pending, StreamedPart
+from execution.parts.putting_off import Completing, Fragment, Late, Rest
+from execution.planning.plan import ObjectPlan
+from execution.running.levels import Level
 
 Wave = list[tuple[Pending, Late]]
 

@@ -12,7 +12,7 @@ from graphql import (
 from graphql.execution import Executor
 
 from execution.operation import Operation
-from execution.plan import FieldPlan
+from execution.planning.plan import FieldPlan
 
 
 def introspected(schema: GraphQLSchema, operation: Operation, field: FieldPlan) -> Any:

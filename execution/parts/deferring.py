@@ -7,11 +7,11 @@ from typing import Any, cast
 from graphql import GraphQLObjectType, GraphQLStreamDirective, SelectionSetNode, get_directive_values
 from graphql.execution.collect_fields import FieldDetailsList
 
-from execution.collecting import Collector, Spread
 from execution.errors import PublicError
-from execution.later import Deferred, Stream
-from execution.plan import AbstractPlan, FieldPlan, ObjectPlan
-from execution.planner import Planner
+from execution.parts.collecting import Collector, Spread
+from execution.parts.later import Deferred, Stream
+from execution.planning.plan import AbstractPlan, FieldPlan, ObjectPlan
+from execution.planning.planner import Planner
 
 
 class InitialCountError(PublicError):

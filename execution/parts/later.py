@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from graphql import Node
 
-from execution.plan import ObjectPlan
+from execution.planning.plan import ObjectPlan
 
 
 @dataclass(frozen=True, slots=True, eq=False)
