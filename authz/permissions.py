@@ -64,6 +64,7 @@ class Permission(StrEnum):
     ACCOUNT_PASSWORD_SET = "account:password_set"
     WEBHOOK_MANAGE = "webhook:manage"
     TOKEN_MANAGE = "token:manage"
+    SERVICE_LEVEL_MANAGE = "service_level:manage"
 
     @property
     def object(self) -> str:

@@ -11,7 +11,7 @@ from schema.roots.entitlements import EntitlementMutations, EntitlementQueries
 from schema.roots.mail import MailQueries
 from schema.roots.notifications import NotificationMutations
 from schema.roots.services import ServiceMutations, ServiceQueries
-from schema.roots.support import SupportQueries
+from schema.roots.support import SupportMutations, SupportQueries
 from schema.roots.tenants import TenantMutations, TenantQueries
 from schema.roots.tickets import TicketMutations, TicketQueries
 from schema.roots.webhooks import WebhookMutations, WebhookQueries
@@ -49,6 +49,7 @@ class Mutation(
     BulkOperationMutations,
     EntitlementMutations,
     NotificationMutations,
+    SupportMutations,
     WebhookMutations,
 ):
     """Each field translates, runs one domain command, and returns what it changed."""

@@ -24,7 +24,8 @@ _CALENDARS = """
         'tz', timezone,
         'weekly', (SELECT jsonb_agg(jsonb_build_array(weekday, start_minute, end_minute) ORDER BY weekday, start_minute)
             FROM calendar_interval WHERE region_id = r.id),
-        'exceptions', (SELECT jsonb_object_agg(on_date, intervals) FROM calendar_exception WHERE region_id = r.id)
+        'exceptions', (SELECT jsonb_object_agg(on_date, intervals)
+            FROM calendar_exception WHERE region_id = r.id AND NOT removed)
     )::text AS calendar
     FROM support_region AS r ORDER BY id
 """

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
-from sqlalchemy import CTE, ColumnElement, Text, cast, func, select
+from sqlalchemy import CTE, ColumnElement, Text, cast, func, not_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from domain.support.model import CalendarException, CalendarInterval, SupportRegion
@@ -28,7 +28,7 @@ def calendar_text() -> ColumnElement[str]:
     interval, exception = CalendarInterval, CalendarException
     opening = func.jsonb_build_array(interval.weekday, interval.start_minute, interval.end_minute)
     weekly = select(func.jsonb_agg(aggregate_order_by(opening, interval.weekday, interval.start_minute)))
-    exceptions = select(func.jsonb_object_agg(exception.on_date, exception.intervals))
+    exceptions = select(func.jsonb_object_agg(exception.on_date, exception.intervals)).where(not_(exception.removed))
     whole = func.jsonb_build_object(
         "tz",
         SupportRegion.timezone,

@@ -78,7 +78,10 @@ class CalendarInterval(Published, Identified, Base):
 
 
 class CalendarException(Published, Identified, Base):
-    """A date whose working time differs from its weekday's: `intervals` of [start, end] minutes, none when closed."""
+    """A date whose working time differs from its weekday's: `intervals` of [start, end] minutes, none when closed.
+
+    A `removed` one is none: it keeps its day from being published again.
+    """
 
     __tablename__ = "calendar_exception"
     __table_args__ = (UniqueConstraint("region_id", "on_date"),)
@@ -87,6 +90,7 @@ class CalendarException(Published, Identified, Base):
     on_date: Mapped[date]
     intervals: Mapped[list[Any]] = mapped_column(JSONB)
     name: Mapped[str]
+    removed: Mapped[bool] = mapped_column(default=False, server_default="false")
 
 
 class SlaPolicy(Published, Identified, Base):

@@ -2,14 +2,22 @@
 
 from typing import Any
 
-from sqlalchemy import Date, Select, cast, func
+from sqlalchemy import Date, Select, cast, func, not_
 
 from authz import binds
 from authz.gate import requires
 from authz.grant import Grant
 from authz.permissions import Permission
 from domain.support.calendars import calendar_text
-from domain.support.model import Agreement, AgreementKind, CalendarException, CalendarInterval, SupportRegion
+from domain.support.model import (
+    Agreement,
+    AgreementKind,
+    CalendarException,
+    CalendarInterval,
+    SlaPolicy,
+    SlaTarget,
+    SupportRegion,
+)
 from execution.relation import Parents
 
 
@@ -49,7 +57,27 @@ def exceptions_of_regions(grant: Grant, parents: Parents) -> Select[Any]:
     exception = CalendarException
     this_year = cast(func.date_trunc("year", binds.NOW), Date)
     exceptions = grant.rows_of(exception).where(parents.match(exception.region_id), exception.on_date >= this_year)
+    exceptions = exceptions.where(not_(exception.removed))
     return exceptions.order_by(exception.on_date)
+
+
+@requires(Permission.TICKET_READ)
+def policies(grant: Grant) -> Select[Any]:
+    """What is promised, by plan, everybody else's first (spec 7)."""
+    return grant.rows_of(SlaPolicy).order_by(SlaPolicy.plan_name.nulls_first())
+
+
+@requires(Permission.TICKET_READ)
+def policies_by_ids(grant: Grant, parents: Parents) -> Select[Any]:
+    """Policies by their ids."""
+    return grant.rows_of(SlaPolicy).where(parents.match(SlaPolicy.id))
+
+
+@requires(Permission.TICKET_READ)
+def targets_of_policies(grant: Grant, parents: Parents) -> Select[Any]:
+    """What these policies promise, the worst severity first."""
+    targets = grant.rows_of(SlaTarget).where(parents.match(SlaTarget.policy_id))
+    return targets.order_by(SlaTarget.severity.desc())
 
 
 def _regions(grant: Grant) -> Select[Any]:

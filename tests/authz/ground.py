@@ -104,6 +104,8 @@ async def _ground(session: AsyncSession, everybody: World) -> Ground:
             "entitlementId": encode("entitlement", entitlement),
             "webhookId": encode("webhook", webhook),
             "deliveryId": encode("webhookdelivery", delivery),
+            "regionKey": (await session.execute(text("SELECT key FROM support_region"))).scalar(),
+            "policyKey": (await session.execute(text("SELECT key FROM sla_policy"))).scalar(),
             "deviceId": encode("device", await make.device(session, alder.user)),
             "temporaryAccountId": encode("temporary_account", account),
             "bulkId": encode("bulk", await _bulk_operation(session, everybody)),
