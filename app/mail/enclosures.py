@@ -16,7 +16,7 @@ from domain.support.media_types import ANYTHING, WELL_FORMED
 LONGEST: Final = 100_000
 """Characters of a body that are looked at: more is refused anyway."""
 _BODIES: Final = frozenset({"text/plain", "text/html"})
-_SLOW: Final = frozenset({"punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined"})
+_SLOW: Final = frozenset({"punycode", "idna", "unicode-escape", "raw-unicode-escape", "undefined"})
 """Encodings that no mail is written in, and that take the square of the length, or always fail."""
 
 

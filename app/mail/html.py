@@ -11,15 +11,16 @@ from typing import Final
 
 LONGEST: Final = 1_000_000
 """Characters that are looked at: what a person wrote stands before."""
-_TAG: Final = re.compile(r"(<[^<>]*>)")
+_TAG: Final = re.compile(r"(<[/!?a-zA-Z][^<>]*>)")
 _NAME: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _BREAKS: Final = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3", "table"})
+_ENDING: Final = frozenset({"p", "blockquote"})
 _SILENT: Final = frozenset({"script", "style", "head", "title", "blockquote"})
 
 
 def text_of(page: str) -> str:
     """What somebody reads who is shown it, without what they quote."""
-    return "\n".join(_lines("".join(_words(_without_comments(page[:LONGEST])))))
+    return "\n".join(_lines("".join(_words(_without_comments(page[:LONGEST]))))).strip()
 
 
 def _words(page: str) -> Iterator[str]:
@@ -32,7 +33,7 @@ def _words(page: str) -> Iterator[str]:
             ends, name = found[1] == "/", found[2].lower()
             if name in _SILENT:
                 silent = max(silent - 1, 0) if ends else silent + 1
-            elif name == "p" or (name in _BREAKS and not ends):
+            if not silent and (name in _ENDING if ends else name in _BREAKS):
                 yield "\n"
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+import asyncpg
 import structlog
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.clock import Clock, utc_now
@@ -84,8 +84,8 @@ class Receiver:
                 await self._reply(actor, letter, mail)
             except (ForbiddenError, NotFoundError):
                 continue
-            except IntegrityError as error:
-                if ONCE not in str(error):
+            except asyncpg.UniqueViolationError as error:
+                if error.constraint_name != ONCE:
                     raise
                 raise RefusedMailError(ALREADY) from None
             except RefusedError as error:

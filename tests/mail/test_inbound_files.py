@@ -14,7 +14,8 @@ from execution.ids import decode
 from tests.app.attachments.files import objects, rows
 from tests.mail.test_inbound import USER, Inbox, inbox, refused
 from tests.schema.asking import CLOSE, done, invited, made
-from tests.schema.test_ticket_merging import MERGE, alone
+from tests.schema.test_ticket_copies import alone
+from tests.schema.test_ticket_merging import MERGE
 from tests.support.clamd import EICAR, clamd
 from tests.support.factories.adding import add
 from tests.support.world import PRIVACY_VERSION, World
