@@ -23,6 +23,7 @@ from domain.bulk.model import (
 )
 from domain.errors import ErrorCode, Problems, refuse
 from domain.records.commands import audit
+from domain.records.turns import take_turn
 from domain.tickets.criteria import TicketCriteria, matching
 from domain.tickets.model import Ticket
 
@@ -104,6 +105,7 @@ def _check_number(number: int, problems: Problems, field: str) -> bool:
 
 
 async def _check_unfinished(grant: Grant) -> None:
+    await take_turn(grant, AUDITED, grant.actor.user_id)
     row = BulkOperation
     mine = grant.select(row, func.count()).where(row.user_id == binds.USER, row.status.in_(UNFINISHED))
     number = await grant.first(mine)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Text, cast, func, select
+from sqlalchemy import func, select
 
 from authz.actor import Actor
 from authz.errors import ForbiddenError
@@ -17,6 +17,7 @@ from authz.permissions import Permission
 from domain.base import new_id
 from domain.errors import ErrorCode, refuse
 from domain.records.commands import announce, audit
+from domain.records.turns import take_turn
 from domain.support.calendars import calendar_of
 from domain.support.opening_hours import TICK
 from domain.support.working_time import Calendar
@@ -139,8 +140,7 @@ async def _both(grant: Grant, appointment_id: UUID, expected_version: int | None
 
 async def _slot(grant: Grant, ticket: Ticket, starts_at: datetime) -> Slot:
     """The free slot that begins then; who looks for one of the same advocate waits until this is decided."""
-    advocate = func.hashtextextended(cast(str(ticket.assignee_id), Text), 0)
-    await grant.run(select(func.pg_advisory_xact_lock(advocate)))
+    await take_turn(grant, "agenda", ticket.assignee_id)
     (row,) = await grant.rows(agenda_of, ticket_id=ticket.id)
     slot = Agenda.of(row).beginning(starts_at, grant.now)
     if slot is None:

@@ -15,6 +15,7 @@ from authz.permissions import Permission
 from domain.base import new_id
 from domain.errors import ErrorCode, Problems, refuse
 from domain.records.commands import audit
+from domain.records.turns import take_turn
 from domain.support.text import check_text
 from domain.webhooks.model import WebhookEndpoint, manages
 from domain.webhooks.networks import Reach
@@ -59,6 +60,7 @@ async def create(grant: Grant, webhooks: Webhooks, given: WebhookChanges) -> Sho
         raise ForbiddenError
     problems = Problems()
     values = _checked(given, webhooks.reach, problems)
+    await take_turn(grant, "webhook", grant.actor.tenant_id)
     existing = await grant.first(grant.select(WebhookEndpoint, func.count()))
     if existing >= MOST_ENDPOINTS:
         message = f"An organisation has at most {MOST_ENDPOINTS} endpoints."

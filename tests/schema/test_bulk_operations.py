@@ -1,5 +1,6 @@
 """Many tickets changed at once: each by the rules of one, and by the rights of who asked (AMB-9)."""
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -320,6 +321,14 @@ async def test_no_more_than_some_operations_wait_at_once(desk: Desk) -> None:
     assert (error["code"], error["limit"], error["actual"]) == ("LIMIT_EXCEEDED", MOST_UNFINISHED, MOST_UNFINISHED)
     await desk.work(first)
     await desk.asked(agent)
+
+
+async def test_no_more_than_some_operations_wait_whoever_asks_at_once(desk: Desk) -> None:
+    agent = await desk.client.as_(AGENT)
+    for _ in range(MOST_UNFINISHED - 1):
+        await desk.asked(agent)
+    payloads = await asyncio.gather(*(desk.ask(agent) for _ in range(5)))
+    assert sorted(len(payload["userErrors"]) for payload in payloads) == [0, 1, 1, 1, 1]
 
 
 async def test_a_retry_with_its_key_asks_once(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """Looking after webhooks (spec 3, 11)."""
 
+import asyncio
 from typing import Any
 
 from sqlalchemy import select, text
@@ -93,6 +94,16 @@ async def test_an_organization_has_at_most_twenty(client: Running, world: World)
             await make.webhook(session, world.alder.tenant)
     payload = await created(await client.as_("owner@alder.example"))
     assert payload["userErrors"] == [{"code": "LIMIT_EXCEEDED", "field": None}]
+
+
+async def test_an_organization_has_at_most_twenty_whoever_makes_them_at_once(client: Running, world: World) -> None:
+    async with client.session() as session:
+        for _ in range(19):
+            await make.webhook(session, world.alder.tenant)
+    owner = await client.as_("owner@alder.example")
+    payloads = await asyncio.gather(*(created(owner) for _ in range(5)))
+    assert sorted(len(payload["userErrors"]) for payload in payloads) == [0, 1, 1, 1, 1]
+    assert (await owner.query("{ webhooks(first: 1) { totalCount } }")).data["webhooks"]["totalCount"] == 20
 
 
 async def test_what_is_not_given_stays_as_it_is(client: Running, world: World) -> None:
