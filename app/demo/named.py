@@ -55,12 +55,12 @@ def alder(world: World, partner: Partner) -> Customer:
     _subscribe(world, customer, _ALDER_SERVICES)
     allow_service(world, customer.people[2], world.reference.service("cloud-backup-m365").id)
     _leave_one_to_link(world, customer)
-    register(world, customer.ids, customer.people[4])
     talks = _raise(world, customer, contract_all(world, customer), 46)
     attach(world, customer, [talk.ticket_id for talk in talks[-3:]])
     name_outsider(world, customer, talks[-1])
     change_many(world, customer.ids, talks)
     hook(world, customer, talks)
+    register(world, customer.ids, customer.people[4])
     return customer
 
 
