@@ -1,10 +1,11 @@
 """The route by which files come in: PUT for a whole one, and tus 1.0 for one that comes in pieces (A11).
 
 tus is a protocol of its own (https://tus.io/protocols/resumable-upload): HEAD tells where an upload stands, PATCH goes
-on from there. Its creation is `attachmentUploadCreate`. A PUT that was cut is carried on by PATCH, too.
+on from there, each with a checksum where a client wants one. Its creation is `attachmentUploadCreate`. A PUT that was
+cut is carried on by PATCH, too.
 """
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Final
 
 from starlette.requests import Request
@@ -13,6 +14,7 @@ from starlette.routing import Route
 
 from app.attachments.answers import NOT_STORED, refusal, refused
 from app.attachments.bearers import Bearers
+from app.attachments.checksums import ALGORITHMS, Checksum, ChecksumError
 from app.attachments.incoming import End, Incoming
 from app.clock import Clock
 from domain.support.media_types import WrongTypeError
@@ -29,7 +31,13 @@ SECONDS: Final = 300
 """How long one request may bring bytes; what has come by then is kept."""
 VERSION: Final = "1.0.0"
 TUS: Final = {"Tus-Resumable": VERSION, **NOT_STORED}
-OPTIONS: Final = {**TUS, "Tus-Version": VERSION, "Tus-Max-Size": str(MOST_BYTES)}
+OPTIONS: Final = {
+    **TUS,
+    "Tus-Version": VERSION,
+    "Tus-Max-Size": str(MOST_BYTES),
+    "Tus-Extension": "checksum",
+    "Tus-Checksum-Algorithm": ",".join(ALGORITHMS),
+}
 PIECE: Final = "application/offset+octet-stream"
 
 
@@ -62,7 +70,7 @@ class UploadRoute:
             return error.answer
         except PublicError as error:
             return refusal(error)
-        except (OffsetError, ObjectTooLargeError, WrongTypeError, TooManyPartsError) as error:
+        except (OffsetError, ObjectTooLargeError, WrongTypeError, TooManyPartsError, ChecksumError) as error:
             return _bad_bytes(error)
 
     async def _dispatch(self, request: Request) -> Response:
@@ -87,7 +95,7 @@ class UploadRoute:
         if known.arrived:
             return refused(409, "CONFLICT", "This file has been uploaded already.", _standing(known))
         incoming = Incoming(request.receive, SECONDS)
-        after = await receiver.receive(known, aiter(incoming), afresh=True)
+        after = await receiver.receive(known, _checked(request, incoming), afresh=True)
         if incoming.end is End.WHOLE and not after.arrived:
             if after is known:
                 return refused(400, "REQUIRED", "The file is empty.", _standing(after))
@@ -106,7 +114,7 @@ class UploadRoute:
         if known.arrived:
             return Response(status_code=204, headers=_standing(known))
         incoming = Incoming(request.receive, SECONDS)
-        return await self._answered(incoming, await receiver.receive(known, aiter(incoming)))
+        return await self._answered(incoming, await receiver.receive(known, _checked(request, incoming)))
 
     async def _answered(self, incoming: Incoming, after: Progress) -> Response:
         if after.arrived:
@@ -116,12 +124,26 @@ class UploadRoute:
         return Response(status_code=204, headers=_standing(after))
 
 
+def _checked(request: Request, incoming: Incoming) -> AsyncIterator[bytes]:
+    """The bytes, held against their checksum where the client gave one."""
+    header = request.headers.get("upload-checksum")
+    if header is None:
+        return aiter(incoming)
+    try:
+        return Checksum.of(header).held(aiter(incoming))
+    except ValueError:
+        message = f"Upload-Checksum is one of {', '.join(ALGORITHMS)} and the digest in Base64."
+        raise ProtocolError(400, message, OPTIONS) from None
+
+
 def _bad_bytes(error: Exception) -> Response:
     told = f"{error}.".capitalize()
     if isinstance(error, OffsetError):
         return refused(409, "CONFLICT", told, {**TUS, "Upload-Offset": str(error.expected)})
     if isinstance(error, WrongTypeError):
         return refused(415, "MEDIA_TYPE_MISMATCH", told, TUS)
+    if isinstance(error, ChecksumError):
+        return refused(460, "CHECKSUM_MISMATCH", told, TUS)
     if isinstance(error, TooManyPartsError):
         return refused(400, "LIMIT_EXCEEDED", "The file comes in too many pieces: send it again with PUT.", TUS)
     return refused(413, "TOO_LARGE", "The file is larger than was announced.", TUS)

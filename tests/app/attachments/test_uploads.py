@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import zipfile
+from base64 import b64encode
 from io import BytesIO
 
 import pytest
@@ -28,7 +29,7 @@ from tests.app.attachments.files import (
     sent,
     standing,
 )
-from tests.schema.asking import UPLOAD, counted, done, invited, made, problems, stored
+from tests.schema.asking import REPLY, UPLOAD, counted, done, invited, made, of, problems, stored
 from tests.support.app import Running
 from tests.support.world import PRIVACY_VERSION, World
 
@@ -167,6 +168,55 @@ async def test_A11_a_whole_file_with_too_few_bytes_is_not_complete(client: Runni
     answer = await client.http.put(file["url"], content=CONTENT[:5])
     assert (answer.status_code, answer.headers["upload-offset"]) == (400, "5")
     assert (await stored(client, file["id"])).state is AttachmentState.AWAITING_UPLOAD
+
+
+def checksum(content: bytes, algorithm: str = "sha256") -> dict[str, str]:
+    """The header that tells what arrives."""
+    return {"upload-checksum": f"{algorithm} {b64encode(hashlib.new(algorithm, content).digest()).decode()}"}
+
+
+@pytest.mark.parametrize("algorithm", ["sha1", "sha256"])
+async def test_A11_pieces_may_have_checksums(client: Running, world: World, algorithm: str) -> None:
+    who = await client.as_(OWNER)
+    file = await announced(who, len(CONTENT))
+    for start, end in ((0, 9), (9, len(CONTENT))):
+        part = CONTENT[start:end]
+        answer = await piece(who, file["url"], start, part, **checksum(part, algorithm))
+        assert (answer.status_code, answer.headers["upload-offset"]) == (204, str(end))
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+async def test_A11_bytes_that_do_not_have_their_checksum_are_not_kept(
+    client: Running, world: World, method: str
+) -> None:
+    who = await client.as_(OWNER)
+    file = await announced(who, len(CONTENT))
+    headers = {**PIECE, "upload-offset": "0", **checksum(CONTENT)}
+    answer = await client.http.request(method, file["url"], content=CONTENT.upper(), headers=headers)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (460, "CHECKSUM_MISMATCH")
+    await cut(client, method, file["url"], headers, CONTENT[:9])
+    assert (await standing(who, file["url"]), objects(client)) == (0, [])
+    assert (await client.http.request(method, file["url"], content=CONTENT, headers=headers)).status_code == 204
+
+
+@pytest.mark.parametrize("header", ["", "md5 AAAA", "sha256", "sha256 AAAA", "sha256 ***", f"sha1 {'A' * 44}"])
+async def test_A11_a_checksum_that_is_none_is_refused(client: Running, world: World, header: str) -> None:
+    who = await client.as_(OWNER)
+    file = await announced(who, len(CONTENT))
+    answer = await piece(who, file["url"], 0, CONTENT, **{"upload-checksum": header})
+    assert (answer.status_code, answer.headers["tus-checksum-algorithm"]) == (400, "sha1,sha256")
+    assert objects(client) == []
+
+
+async def test_A11_a_file_that_is_sent_with_two_replies_at_once_is_in_one_of_them(
+    client: Running, world: World
+) -> None:
+    who = await client.as_(OWNER)
+    file = await sent(who, CONTENT)
+    given = {"body": "Here it is.", "attachmentIds": [file], "privacyAgreementVersion": PRIVACY_VERSION}
+    answers = await asyncio.gather(*(done(who, REPLY, id=of(world), input=given) for _ in range(4)))
+    refused = [problems(answer) for answer in answers if answer["message"] is None]
+    assert refused == [[("INVALID_TRANSITION", "attachmentIds.0")]] * 3
 
 
 async def test_A11_a_file_in_too_many_pieces_is_refused(client: Running, world: World) -> None:
