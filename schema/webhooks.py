@@ -96,7 +96,7 @@ class WebhookEndpoint(Node):
     deliveries: Connection[WebhookDelivery] = connection(
         queries.deliveries_of_endpoints,
         key="id",
-        description="What was or is to be sent to it in the last 30 days, newest first.",
+        description="What was or is to be sent to it, newest first; what ended is kept for 30 days by default.",
         arguments={"statuses": (list[WebhookDeliveryStatus] | None, "Only those in one of these states.")},
     )
 

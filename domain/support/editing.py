@@ -24,6 +24,7 @@ MOST_INTERVALS: Final = 50
 MOST_HOLIDAYS: Final = 1000
 LONGEST_NAME: Final = 100
 SEVERITIES: Final = range(1, 6)
+YEARS: Final = range(2000, 2200)
 
 
 class Times(NamedTuple):
@@ -66,6 +67,8 @@ async def set_hours(grant: Grant, key: str, hours: Sequence[Times]) -> UUID:
 async def set_holiday(grant: Grant, key: str, day: date, name: str, hours: Sequence[Times]) -> UUID:
     """A day on which a region does not work as on its weekday: closed, unless there are hours."""
     region, problems = await _region(grant, key), Problems()
+    if day.year not in YEARS:
+        problems.add(ErrorCode.OUT_OF_RANGE, f"The day is of a year from {YEARS[0]} to {YEARS[-1]}.", "onDate")
     called = check_text(name, problems, "name", most=LONGEST_NAME, required=True)
     intervals = [list(interval) for _, interval in _intervals(hours, problems, "hours")]
     found = await _exception(grant, region, day)

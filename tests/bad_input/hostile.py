@@ -36,6 +36,7 @@ BY_KIND: Final[dict[str, tuple[Any, ...]]] = {
         "sNaN",
     ),
     "DateTime": INSTANTS,
+    "Date": ("0001-01-01", "9999-12-31"),
 }
 """Values of the right type; ids have tests of their own."""
 
@@ -45,6 +46,7 @@ MALFORMED: Final[dict[str, tuple[Any, ...]]] = {
     "Int": (2**31, -(2**31) - 1, 2**63, "1", True),
     "Boolean": ("true", 1),
     "Decimal": ("one", "1,5", "", "٣/٤", "1e"),
+    "Date": ("yesterday", "", "10000-01-01", "2026-13-01", "2026-02-30", 5),
     "DateTime": ("yesterday", "", "10000-01-01T00:00:00Z", "2026-13-01", "2026-02-30T00:00:00Z", 5),
 }
 """Values that GraphQL itself, or the scalar, refuses."""

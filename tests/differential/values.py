@@ -144,6 +144,8 @@ class Values:
             return self.id_of(next((PREFIXES[part] for part in path if part in PREFIXES), self.any_prefix()))
         if name == "DateTime":
             return (NOW - timedelta(days=rng.choice((-1, 0, 1, 10, 60, 200, 900)))).isoformat()
+        if name == "Date":
+            return (NOW + timedelta(days=rng.choice((-30, 0, 1, 30)))).date().isoformat()
         if name == "Boolean":
             return rng.random() < 0.5
         if name == "Int":
