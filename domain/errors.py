@@ -56,6 +56,7 @@ class ErrorCode(StrEnum):
     SLOT_TAKEN = "SLOT_TAKEN"
     TENANT_MISMATCH = "TENANT_MISMATCH"
     TOKEN_INVALID = "TOKEN_INVALID"
+    INTERNAL = "INTERNAL"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from pgqueuer.models import Job
 from app.clock import Clock, utc_now
 from app.worker.queue import Pool
 from app.worker.relay import EVERY, enqueued, pause
-from domain.bulk.running import do_next
+from domain.bulk.running import GivenUpError, do_next
 from tenancy.database import Database
 
 RUN: Final = "run_bulk_operation"
@@ -41,7 +41,7 @@ class BulkOperations:
         self._clock = clock
 
     async def job(self, job: Job) -> None:
-        """The job of one operation; what goes wrong on our side leaves its items as they were, and is tried again."""
+        """The job of one operation; what goes wrong on our side is tried again, an item some times."""
         key = UUID(bytes=job.payload or b"")
         try:
             over = await self.run(key)
@@ -54,9 +54,16 @@ class BulkOperations:
     async def run(self, key: UUID) -> bool:
         """Do its items in their order; whether nothing of it is left to do here."""
         while not self._stopping.is_set():
-            if not await do_next(self._database, key, self._clock()):
+            if not await self._next(key):
                 return True
         return False
+
+    async def _next(self, key: UUID) -> bool:
+        try:
+            return await do_next(self._database, key, self._clock())
+        except GivenUpError as given_up:
+            log.exception("bulk operation item given up", operation=str(key))
+            return given_up.more
 
 
 async def take_operations(pool: Pool) -> int:

@@ -140,7 +140,8 @@ class BulkOperation(Identified, TenantOwned, Timestamped, Base):
 class BulkOperationItem(Identified, TenantOwned, Base):
     """What is to be done to one ticket, and what became of it; `errors` are the problems for which it was refused.
 
-    Its ticket need not be there: that is found out as it runs, by the rights of then.
+    Its ticket need not be there: that is found out as it runs, by the rights of then. `attempts` are those that came to
+    nothing by a fault of ours.
     """
 
     __tablename__ = "bulk_operation_item"
@@ -150,6 +151,7 @@ class BulkOperationItem(Identified, TenantOwned, Base):
     position: Mapped[int]
     ticket_id: Mapped[UUID]
     status: Mapped[BulkOperationItemStatus] = mapped_column(default=BulkOperationItemStatus.PENDING)
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
     errors: Mapped[list[Any]] = mapped_column(JSONB(), server_default="[]")
     ended_at: Mapped[datetime | None]
 

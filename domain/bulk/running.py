@@ -6,7 +6,7 @@ halfway; who finds it locked leaves it to the other.
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Select, select, update
@@ -28,10 +28,24 @@ from tenancy.scope import WORKER
 REFUSALS = (RefusedError, PublicError, StaleDataError)
 GONE = Problem(ErrorCode.FORBIDDEN, "Who asked for this may not act here any more.")
 CONFLICT = Problem(ErrorCode.CONFLICT, "Somebody else changed this in the meantime.")
+DEFECT = Problem(ErrorCode.INTERNAL, "This went wrong on our side, several times: nothing of it was done.")
+MOST_ATTEMPTS: Final = 3
+"""How often an item is tried that fails by a fault of ours."""
+
+
+class GivenUpError(Exception):
+    """An item has failed by a fault of ours, its cause, for the last time; `more` is whether another one waits."""
+
+    def __init__(self, item_id: UUID, *, more: bool) -> None:
+        super().__init__(f"the item {item_id} is given up")
+        self.more = more
 
 
 async def do_next(database: Database, operation_id: UUID, now: datetime) -> bool:
-    """Do the next item; whether there may be another one."""
+    """Do the next item; whether there may be another one.
+
+    A fault of ours leaves the item as it was, to be tried again, and is raised; at last it is raised as `GivenUpError`.
+    """
     async with database.reading(WORKER) as session:
         found = (await session.execute(_next(operation_id))).one_or_none()
     if found is None:
@@ -46,6 +60,18 @@ async def do_next(database: Database, operation_id: UUID, now: datetime) -> bool
             return await _do(session, actor, item_id)
     except REFUSALS as refusal:
         return await _fail(database, item_id, _problems(refusal), now)
+    except Exception as fault:
+        if await _attempts(database, item_id) < MOST_ATTEMPTS:
+            raise
+        raise GivenUpError(item_id, more=await _fail(database, item_id, [DEFECT], now)) from fault
+
+
+async def _attempts(database: Database, item_id: UUID) -> int:
+    """How often the item was tried in vain, this time included; a lost database cannot be noted, and is no fault."""
+    row = BulkOperationItem
+    counted = update(row).where(row.id == item_id).values(attempts=row.attempts + 1).returning(row.attempts)
+    async with database.writing(WORKER) as session:
+        return (await session.execute(counted)).scalar_one()
 
 
 async def _do(session: AsyncSession, actor: Actor, item_id: UUID) -> bool:

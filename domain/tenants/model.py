@@ -16,6 +16,9 @@ from domain.base import Base, CustomerOwned, Identified, TenantOwned, Timestampe
 from domain.support.model import SignInKind
 from domain.tenants.reach import own_tenant, within_reach
 
+ASSIGNABLE = (Role.AGENT, Role.AGENT_LEAD)
+"""Who can be given tickets."""
+
 
 class TenantKind(StrEnum):
     """What a tenant is to the platform."""
@@ -198,11 +201,18 @@ class Membership(Identified, CustomerOwned, Timestamped, Base):
 
     @classmethod
     def visible_to(cls, powers: Powers) -> ColumnElement[bool]:
-        """One's own; the owner of every tenant in reach (A10); all others for holders of `user:read`."""
+        """One's own; the owner of every tenant in reach (A10); all others for holders of `user:read`.
+
+        Who assigns tickets sees those of its colleagues who can be given some.
+        """
         reach = within_reach(cls.tenant_id, cls.managing_partner_id, powers)
-        if not powers.holds(Permission.USER_READ):
-            reach = and_(reach, cls.role == Role.TENANT_OWNER)
-        return or_(cls.user_id == binds.USER, reach)
+        own = cls.user_id == binds.USER
+        if powers.holds(Permission.USER_READ):
+            return or_(own, reach)
+        seen = [own, and_(reach, cls.role == Role.TENANT_OWNER)]
+        if powers.holds(Permission.TICKET_ASSIGN):
+            seen.append(and_(own_tenant(cls.tenant_id), cls.role.in_(ASSIGNABLE)))
+        return or_(*seen)
 
 
 class MembershipServiceScope(TenantOwned, Base):

@@ -9,16 +9,14 @@ from authz import binds
 from authz.gate import requires
 from authz.grant import Grant
 from authz.permissions import Permission
-from authz.roles import Role
 from domain.errors import ErrorCode, refuse
 from domain.records.commands import audit
-from domain.tenants.model import Membership, MembershipStatus, User, UserStatus
+from domain.tenants.model import ASSIGNABLE, Membership, MembershipStatus, User, UserStatus
 from domain.tickets.access import ticket_for
 from domain.tickets.booking import cancel_ahead
 from domain.tickets.events import TicketEventKind, happened
 from domain.tickets.notices import tell_vendor
 
-ASSIGNABLE = (Role.AGENT, Role.AGENT_LEAD)
 AGENT = bindparam("agent_id", type_=Uuid())
 
 

@@ -73,9 +73,9 @@ async def set_rating(grant: Grant, ticket_id: UUID, score: int, comment: str | N
         return ticket.id
     else:
         found.change(score, text, grant.now)
-    # No word of it to whoever listens for the organisation: it is between its requester and the vendor.
+    # No word of it to whoever listens for the organisation, and no score in its log: that is for the vendor.
     happened(grant, ticket, TicketEventKind.RATED, before=str(before) if before else None, after=str(score))
-    audit(grant, "ticket.rate", "ticket", ticket.id)
+    audit(grant, "ticket.rate", "ticket", ticket.id, after={"number": ticket.number})
     return ticket.id
 
 

@@ -88,7 +88,7 @@ async def note(grant: Grant, ticket_id: UUID, body: str, given: Files = NO_FILES
     # Not through the row: its version, which everybody sees, must not change.
     touched = update(Ticket).where(Ticket.id == ticket.id).values(updated_at=grant.now)
     await grant.run(touched.execution_options(synchronize_session=False))
-    audit(grant, "ticket.note", "ticket", ticket.id)
+    audit(grant, "ticket.note", "ticket", ticket.id, after={"number": ticket.number})
     return {"ticket_id": ticket.id, "message_id": message_id}
 
 

@@ -7,7 +7,7 @@ from authz.grant import Grant
 from authz.permissions import Permission
 from domain.records.commands import audit
 from domain.tickets.model import TemporaryAccountStatus, TemporarySupportAccount, Ticket
-from domain.tickets.temporary_accounts import AUDITED, tell_revoked
+from domain.tickets.temporary_accounts import AUDITED, ENDED, tell_revoked
 
 
 @requires(Permission.TEMP_ACCOUNT_REVOKE)
@@ -28,4 +28,4 @@ async def revoke_all(grant: Grant) -> None:
     for ticket in await grant.all(grant.select(Ticket).where(Ticket.id.in_(ended))):
         tell_revoked(grant, ticket)
     for account_id in ended.values():
-        audit(grant, "temporary_account.revoke", AUDITED, account_id)
+        audit(grant, "temporary_account.revoke", AUDITED, account_id, **ENDED)

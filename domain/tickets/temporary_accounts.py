@@ -1,6 +1,7 @@
 """Granting and ending temporary support accounts (A17-A19, AMB-17 to AMB-19)."""
 
 from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,6 +18,11 @@ from domain.tickets.notices import tell_vendor
 
 LIFETIME = timedelta(days=15)
 AUDITED = "temporary_account"
+ENDED: Final = {
+    "before": {"status": TemporaryAccountStatus.ACTIVE.value},
+    "after": {"status": TemporaryAccountStatus.REVOKED.value},
+}
+"""What the log has of an account that ends before its time."""
 
 
 async def grant_account(grant: Grant, ticket: Ticket) -> None:
@@ -70,7 +76,7 @@ async def revoke(grant: Grant, account_id: UUID) -> None:
 
 async def _end(grant: Grant, ticket: Ticket, account: TemporarySupportAccount) -> None:
     account.revoke(grant.actor.user_id, grant.now)
-    audit(grant, "temporary_account.revoke", AUDITED, account.id, account.tenant_id)
+    audit(grant, "temporary_account.revoke", AUDITED, account.id, account.tenant_id, **ENDED)
     tell_revoked(grant, ticket)
 
 

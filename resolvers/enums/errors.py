@@ -54,4 +54,5 @@ describe(
     SLOT_TAKEN="The advocate is not free at this time.",
     TENANT_MISMATCH="The objects are about different organisations.",
     TOKEN_INVALID="The link is used, expired, replaced by a newer one, or none of ours: ask for another.",  # noqa: S106 - a code
+    INTERNAL="Something went wrong on our side, and will again: tell us.",
 )

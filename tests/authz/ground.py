@@ -153,10 +153,10 @@ async def _bulk_operation(session: AsyncSession, everybody: World) -> UUID:
 
 
 async def _tool(session: AsyncSession, everybody: World) -> str:
-    """The token of an internal tool of the platform: a lead's role, all acts on tickets and balances, and agents."""
+    """The token of an internal tool of the platform: a lead's role, all acts on tickets and balances."""
     tenant = everybody.platform.tenant
     principal = await make.service_principal(session, tenant, Role.AGENT_LEAD)
     kinds = (Permission.TICKET_READ.object, Permission.ENTITLEMENT_READ.object)
     scopes: list[str] = [p for p in Permission if p.object in kinds]
-    _, token = await make.api_token(session, tenant, principal, scopes=[*scopes, Permission.USER_READ])
+    _, token = await make.api_token(session, tenant, principal, scopes=scopes)
     return token

@@ -11,12 +11,15 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
+from app.worker.bulk import BulkOperations
 from authz.roles import Role
 from domain.base import new_id
 from domain.bulk.commands import MOST_TICKETS, MOST_UNFINISHED
-from domain.bulk.running import do_next
+from domain.bulk.running import DEFECT, MOST_ATTEMPTS, GivenUpError, do_next
 from domain.entitlements.model import Entitlement, EntitlementTransaction, TransactionKind
 from domain.records.model import AuditEvent
+from domain.support.model import SupportRegion
+from domain.support.working_time import CalendarNeverOpenError
 from domain.tenants.credentials import ApiToken, SignInSession
 from domain.tenants.model import Membership, User, UserStatus
 from domain.tickets.model import Ticket, TicketStatus
@@ -25,6 +28,7 @@ from tenancy.database import Database
 from tests.schema.asking import AGENT, ERRORS, LEAD, done, problems
 from tests.support import factories as make
 from tests.support.app import Client, Running
+from tests.support.factories.adding import add
 from tests.support.world import World
 
 OPERATION = """bulkOperation {
@@ -192,6 +196,44 @@ async def test_D25_closing_gives_each_incident_back_once(desk: Desk) -> None:
         assert (await session.get_one(Entitlement, balance)).available == before + 3
 
 
+async def asked_in_vain(desk: Desk, who: Client) -> str:
+    """An operation whose first ticket is of a region that never opens, by whose calendar nothing can be promised."""
+    async with desk.client.session() as session:
+        never = await add(session, SupportRegion, key="NEVER", name="Never", timezone="UTC", countries=[])
+        await make.change(session, Ticket, desk.tickets[0], region_id=never)
+    change = {"action": "SET_SEVERITY", "severity": 2}
+    return await desk.asked(who, ticketIds=desk.ids[:2], change=change)
+
+
+async def test_a_fault_of_ours_fails_its_item_after_some_attempts_and_tells_nothing(desk: Desk) -> None:
+    lead = await desk.client.as_(LEAD)
+    operation = await asked_in_vain(desk, lead)
+    for _ in range(MOST_ATTEMPTS - 1):
+        with pytest.raises(CalendarNeverOpenError):
+            await desk.work(operation)
+        assert (await desk.read(lead, operation))["pending"] == 2
+    with pytest.raises(GivenUpError) as given_up:
+        await desk.work(operation)
+    assert given_up.value.more
+    await desk.work(operation)
+    over = await desk.read(lead, operation)
+    assert [item["status"] for item in over["items"]["nodes"]] == ["FAILED", "SUCCEEDED"]
+    told = {"code": "INTERNAL", "message": DEFECT.message, "field": None}
+    assert over["items"]["nodes"][0]["userErrors"] == [told]
+    assert await desk.rows(Ticket.severity) == [3, 2, 3]
+
+
+async def test_a_worker_goes_on_after_an_item_that_it_gave_up(desk: Desk) -> None:
+    lead = await desk.client.as_(LEAD)
+    operation = await asked_in_vain(desk, lead)
+    job = BulkOperations(desk.worker, asyncio.Event(), desk.client.clock).run
+    for _ in range(MOST_ATTEMPTS - 1):
+        with pytest.raises(CalendarNeverOpenError):
+            await job(decode(operation)[1])
+    assert await job(decode(operation)[1])
+    assert (await desk.read(lead, operation))["status"] == "COMPLETED_WITH_ERRORS"
+
+
 async def test_D25_an_agent_may_not_give_incidents_back_by_the_dozen(desk: Desk) -> None:
     agent = await desk.client.as_(AGENT)
     operation = await desk.asked(agent, change={"action": "CLOSE", "closureCode": "NON_DECREMENT"})
@@ -268,6 +310,17 @@ async def test_K6_a_machine_changes_tickets_as_itself(desk: Desk) -> None:
     async with desk.client.session() as session:
         changed = select(AuditEvent.actor_name).where(AuditEvent.action == "ticket.severity_set").distinct()
         assert list((await session.execute(changed)).scalars()) == ["Sorter"]
+
+
+async def test_K6_who_assigns_needs_no_right_to_see_accounts(desk: Desk) -> None:
+    sorter, _ = await tool(desk, "ticket:read", "ticket:assign", "ticket:bulk_update")
+    agent, operator = desk.world.platform.agent, desk.world.platform.operator
+    brief = UPDATE.replace(OPERATION, "bulkOperation { id }")
+    for somebody in (agent, operator):
+        change = {"action": "ASSIGN", "assigneeId": encode("user", somebody)}
+        asked = await done(sorter, brief, input={"ticketIds": desk.ids, "change": change})
+        await desk.work(asked["bulkOperation"]["id"])
+    assert await desk.rows(Ticket.assignee_id) == [agent] * 3  # an operator is given no tickets
 
 
 async def test_K6_a_token_that_is_revoked_does_nothing_more(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """Entitlements and support contracts, as clients see them."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -23,8 +24,8 @@ LEDGER = """query ($id: ID!) { entitlement(id: $id) {
   transactions(first: 10) { nodes { kind quantity reason } totalCount } } }"""
 ELIGIBLE = """query ($service: ID!, $channel: ID) { eligibleSupportContracts(serviceId: $service, channelId: $channel) {
   displayName } }"""
-ADJUST = """mutation ($id: ID!, $quantity: Decimal!, $reason: String!) {
-  entitlementAdjust(entitlementId: $id, input: {quantity: $quantity, reason: $reason}) {
+ADJUST = """mutation ($id: ID!, $quantity: Decimal!, $reason: String!, $key: String) {
+  entitlementAdjust(entitlementId: $id, input: {quantity: $quantity, reason: $reason, idempotencyKey: $key}) {
     entitlement { total available used } userErrors { code field } } }"""
 
 
@@ -226,9 +227,13 @@ async def test_spec_6_a_correction_keeps_the_bounds_and_has_a_reason(
 
 
 @pytest.mark.parametrize(
-    "who", ["user@alder.example", "owner@alder.example", "admin@meridian.example", "agent@northstar.example"]
-)
-async def test_spec_5_3_nobody_else_corrects_balances(client: Running, world: World, who: str) -> None:
+    "who",
+    [
+        "user@alder.example", "owner@alder.example", "admin@meridian.example", "agent@northstar.example",
+        "operator@northstar.example",
+    ],
+)  # fmt: skip
+async def test_spec_5_1_nobody_but_a_lead_corrects_balances(client: Running, world: World, who: str) -> None:
     _, balance = await contract(client, world)
     payload = await adjust(client, who, balance, "5")
     assert [error["code"] for error in payload["userErrors"]] == ["FORBIDDEN"]
@@ -244,7 +249,46 @@ async def test_spec_4_1_the_ledger_is_empty_for_who_does_not_manage_contracts(cl
 
 async def test_spec_6_a_correction_is_in_the_holders_log(client: Running, world: World) -> None:
     _, balance = await contract(client, world)
-    await adjust(client, "lead@northstar.example", balance, "2", "Paid twice")
-    document = "{ auditEvents(first: 5) { nodes { action } } }"
+    await adjust(client, "lead@northstar.example", balance, "-2", "Paid twice")
+    document = "{ auditEvents(first: 5) { nodes { action actorName actingTenantName before after } } }"
     answer = await (await client.as_("owner@alder.example")).query(document)
-    assert [event["action"] for event in answer.data["auditEvents"]["nodes"]] == ["entitlement.adjust"]
+    assert answer.data["auditEvents"]["nodes"] == [
+        {
+            "action": "entitlement.adjust",
+            "actorName": "Lead Northstar",
+            "actingTenantName": "Northstar Online",
+            "before": {"total": "20.00", "available": "20.00"},
+            "after": {"total": "18.00", "available": "18.00", "reason": "Paid twice"},
+        }
+    ]
+
+
+async def test_spec_6_what_was_drawn_cannot_be_taken_away(client: Running, world: World) -> None:
+    _, balance = await contract(client, world)
+    async with client.session() as session:
+        await make.debit(session, world.alder.tenant, balance, world.alder.ticket)
+    refused = await adjust(client, "lead@northstar.example", balance, "-20")
+    assert refused["userErrors"] == [{"code": "OUT_OF_RANGE", "field": ["quantity"]}]
+    payload = await adjust(client, "lead@northstar.example", balance, "-19")
+    assert payload["entitlement"] == {"total": "1.00", "available": "0.00", "used": "1.00"}
+
+
+async def test_spec_6_a_retry_with_its_key_corrects_once(client: Running, world: World) -> None:
+    _, balance = await contract(client, world)
+    lead = await client.as_("lead@northstar.example")
+    given = {"id": encode("entitlement", balance), "reason": "Goodwill", "key": "once"}
+    first, again = [(await lead.query(ADJUST, quantity="3", **given)).data["entitlementAdjust"] for _ in range(2)]
+    assert (first, again["entitlement"]["total"]) == (again, "23.00")
+    other = (await lead.query(ADJUST, quantity="4", **given)).data["entitlementAdjust"]
+    assert [error["code"] for error in other["userErrors"]] == ["IDEMPOTENCY_MISMATCH"]
+    assert (await listed(client, "user@alder.example"))[0]["total"] == "23.00"
+
+
+async def test_spec_6_corrections_at_once_never_take_more_than_there_is(client: Running, world: World) -> None:
+    _, balance = await contract(client, world)
+    lead = await client.as_("lead@northstar.example")
+    given = {"id": encode("entitlement", balance), "quantity": "-6", "reason": "Goodwill"}
+    answers = await asyncio.gather(*(lead.query(ADJUST, **given) for _ in range(6)))
+    refused = [error["code"] for answer in answers for error in answer.data["entitlementAdjust"]["userErrors"]]
+    assert refused == ["OUT_OF_RANGE"] * 3
+    assert (await listed(client, "user@alder.example"))[0]["total"] == "2.00"
