@@ -114,21 +114,27 @@ def check_phone(country_code: str | None, number: str | None, problems: Problems
     digits = " ".join(_DIRECTION_MARKS.sub("", number or "").split())
     if not region and not digits:
         return None
-    if not region:
-        problems.add(ErrorCode.REQUIRED, "Choose the country code of the phone number.", *path, "countryCode")
-    elif region not in phonenumbers.SUPPORTED_REGIONS:
-        problems.add(ErrorCode.INVALID_PHONE, "This country code is not in the list.", *path, "countryCode")
-    elif not digits:
+    known = _check_region(region, problems, *path, "countryCode")
+    if not digits:
         problems.add(ErrorCode.REQUIRED, "Enter the phone number of this country code.", *path, "number")
     elif len(digits) > MAX_PHONE:
         message = f"The phone number has {len(digits)} characters; at most {MAX_PHONE} are allowed."
         problems.add(ErrorCode.TOO_LONG, message, *path, "number", limit=MAX_PHONE, actual=len(digits))
-    elif (e164 := _e164(region, digits)) is None:
+    elif known and (e164 := _e164(region, digits)) is None:
         message = f"This is not a phone number of the country code {region}; leave extensions out."
         problems.add(ErrorCode.INVALID_PHONE, message, *path, "number")
-    else:
+    elif known:
         return e164
     return None
+
+
+def _check_region(region: str, problems: Problems, *path: str) -> bool:
+    """Whether numbers can be of this region."""
+    if not region:
+        problems.add(ErrorCode.REQUIRED, "Choose the country code of the phone number.", *path)
+    elif region not in phonenumbers.SUPPORTED_REGIONS:
+        problems.add(ErrorCode.INVALID_PHONE, "This country code is not in the list.", *path)
+    return region in phonenumbers.SUPPORTED_REGIONS
 
 
 @cache

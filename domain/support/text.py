@@ -36,9 +36,14 @@ def check_text(
     elif len(text) > most:
         message = f"The text has {len(text)} characters; at most {most} are allowed."
         problems.add(ErrorCode.TOO_LONG, message, *path, limit=most, actual=len(text))
-    elif required and not text:
+    elif required and not _says_something(text):
         problems.add(ErrorCode.REQUIRED, "Enter a text.", *path)
     return text or ""
+
+
+def _says_something(text: str) -> bool:
+    """Whether there is more in it than space, and marks that nobody sees."""
+    return any(unicodedata.category(character)[0] not in "CZ" for character in {*text})
 
 
 def _is_safe(character: str, *, lines: bool) -> bool:

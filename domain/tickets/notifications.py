@@ -85,7 +85,11 @@ def unread_of(grant: Grant, parents: Parents) -> Listing:
 
 @requires(Permission.TICKET_READ)
 async def mark_read(grant: Grant, ticket_id: UUID) -> UUID:
-    """The actor, a person, has read all that they were told of a ticket."""
+    """The actor, a person, has read all that they were told of a ticket.
+
+    It is not in the log of what was done: nothing of the ticket's or the organisation's changes, and how attentive
+    somebody is concerns nobody else (spec 3, 2 asks for actions; of reads, for the temporary account's alone, A32).
+    """
     ticket: Ticket = await grant.get(Ticket, ticket_id)
     if grant.actor.principal is not PrincipalKind.USER:
         raise ForbiddenError

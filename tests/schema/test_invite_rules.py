@@ -50,7 +50,7 @@ async def test_A29_a_requester_who_is_the_contact_gets_mail_too(client: Running,
     assert [letter["to"] for letter in await mails(client, "ticket_created")] == ["owner@alder.example"]
 
 
-@pytest.mark.parametrize("summary", ["", "   ", "\n"])
+@pytest.mark.parametrize("summary", ["", "   ", "\n", "\u200b\u200d", "\u2060 \u00ad"])
 async def test_A5_summary_is_required(client: Running, world: World, summary: str) -> None:
     refused = await invited(await client.as_("owner@alder.example"), world, summary=summary)
     assert problems(refused) == [("REQUIRED", "summary")]

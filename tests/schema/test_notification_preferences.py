@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from domain.records.model import AuditEvent
 from execution.ids import encode
-from tests.schema.asking import AGENT, ASSIGN, CLOSE, ERRORS, NOTE, done, made, problems, reply
+from tests.schema.asking import AGENT, ASSIGN, CLOSE, ERRORS, NOTE, counted, done, made, problems, reply
 from tests.schema.test_ticket_copies import ADD, REMOVE, alone, copied
 from tests.support.app import Client, Running
 from tests.support.world import World
@@ -47,6 +47,16 @@ async def told(who: Client, *, unread: bool = False) -> list[tuple[str, str | No
     nodes = viewer["notifications"]["nodes"]
     assert viewer["notifications"]["totalCount"] == len(nodes)
     return [(node["kind"], (node["message"] or {}).get("body")) for node in nodes]
+
+
+async def test_7_to_have_read_it_is_in_nobodys_log_and_no_change_of_the_ticket(
+    client: Running, user: Client, ticket: str
+) -> None:
+    """What one has read concerns nobody else (spec 3, 2 asks for actions)."""
+    seen = "query($id: ID!) { ticket(id: $id) { version updatedAt } }"
+    before = (await user.query(seen, id=ticket)).body, await counted(client)
+    assert (await done(user, MARK, id=ticket))["userErrors"] == []
+    assert ((await user.query(seen, id=ticket)).body, await counted(client)) == before
 
 
 async def test_everything_is_wanted_at_any_hour_until_somebody_says_otherwise(user: Client) -> None:
