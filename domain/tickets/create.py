@@ -42,9 +42,9 @@ async def create(grant: Grant, form: Request) -> UUID:
     tenant_id = form.tenant_id or grant.actor.tenant_id
     about = await subject_for(grant, tenant_id, form.issue.service_id, Permission.TICKET_CREATE)
     problems = Problems()
+    former = await _followed_up(grant, form.follow_up_of_id, about.id, problems)
     draft = await checked(grant, about, form.issue, problems)
     _check_kind(form, problems)
-    former = await _followed_up(grant, form.follow_up_of_id, about.id, problems)
     problems.refuse_if_any()
     ticket_id = new_id()
     drawn = await _drawn(grant, form, ticket_id) if form.kind is TicketKind.INCIDENT else {}
@@ -64,7 +64,7 @@ async def create(grant: Grant, form: Request) -> UUID:
 async def _followed_up(grant: Grant, key: UUID | None, tenant_id: UUID, problems: Problems) -> Ticket | None:
     """The ticket that this one takes up again: of the same organisation, and resolved or closed (spec 4.2, AMB-26).
 
-    It is locked, as its timeline is written to, and before a balance is, as closing it does (spec 6).
+    It is locked, as its timeline is written to: before files, as by a reply, and a balance, as by its end (spec 6).
     """
     former = await grant.find(Ticket, key, lock=True) if key else None
     if key and (former is None or former.tenant_id != tenant_id):
