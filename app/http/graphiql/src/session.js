@@ -1,5 +1,7 @@
 // Signing in and asking: the token lives in memory only, and is gone when the page is left.
 
+import { follow, isSubscription } from "./live.js";
+
 export async function signIn(email, password) {
   const answer = await fetch("/auth/token", {
     method: "POST",
@@ -13,21 +15,30 @@ export async function signIn(email, password) {
   return { email, token: body.access_token };
 }
 
+const ORDINARY = "application/graphql-response+json, application/json;q=0.9";
+
 export function fetcherFor(session, onExpired) {
-  return async (parameters, options) => {
+  async function ask(parameters, options, accept, signal) {
     const answer = await fetch("/graphql", {
       method: "POST",
       headers: {
         "Content-Type": "application/json",
-        Accept: "application/graphql-response+json, application/json;q=0.9",
+        Accept: accept,
         ...(session ? { Authorization: `Bearer ${session.token}` } : {}),
         ...options?.headers,
       },
       body: JSON.stringify(parameters),
+      signal,
     });
     if (answer.status === 401 && session) {
       onExpired();
     }
-    return answer.json();
+    return answer;
+  }
+  return async (parameters, options) => {
+    if (isSubscription(options?.documentAST, parameters.operationName)) {
+      return follow((signal) => ask(parameters, options, "text/event-stream", signal));
+    }
+    return (await ask(parameters, options, ORDINARY)).json();
   };
 }
