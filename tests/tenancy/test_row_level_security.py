@@ -108,12 +108,15 @@ async def test_a_tenant_cannot_write_rows_of_another(application: asyncpg.Connec
 
 @pytest.mark.parametrize("table", APPEND_ONLY)
 @pytest.mark.parametrize("statement", ["UPDATE {} SET id = id", "DELETE FROM {}"])
-async def test_what_is_append_only_cannot_be_changed(
-    application: asyncpg.Connection, table: str, statement: str
-) -> None:
-    await scope(application, "worker")
-    with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        await application.execute(statement.format(table))
+async def test_what_is_append_only_cannot_be_changed(database: Database, table: str, statement: str) -> None:
+    for url in (database.application_url, database.worker_url):
+        connection = await asyncpg.connect(url)
+        try:
+            await connection.execute("SELECT set_config('bailiwick.scope', 'worker', false)")
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await connection.execute(statement.format(table))
+        finally:
+            await connection.close()
 
 
 class TestManagingPartner:
