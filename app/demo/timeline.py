@@ -49,7 +49,8 @@ _EVENTS = """
         id, tenant_id, managing_partner_id, ticket_id, occurred_at, kind, visibility, actor_name, actor_side, before,
         after, message_id
     )
-    SELECT md5(concat_ws(' ', h.ticket_id, place, at, after))::uuid, t.tenant_id, t.managing_partner_id, t.id, at,
+    SELECT (lpad(place::text, 2, '0') || substr(md5(concat_ws(' ', h.ticket_id, at, after)), 3))::uuid,
+        t.tenant_id, t.managing_partner_id, t.id, at,
         h.kind, CASE h.kind WHEN 'NOTED' THEN 'INTERNAL' ELSE 'PUBLIC' END, who, side, before, after, h.message_id
     FROM happened AS h JOIN ticket AS t ON t.id = h.ticket_id
 """

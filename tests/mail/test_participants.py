@@ -221,3 +221,47 @@ async def test_C8_who_has_left_goes_on_with_no_ticket_that_names_them(
     made(await reply(owner, await copied_in(owner, world)))
     await post.deliver()
     assert {mail["To"] for mail in post.box.mails} == {"ada@alder.example"}
+
+
+@pytest.mark.parametrize(
+    ("status", "proved", "told"),
+    [
+        (UserStatus.PRE_PROVISIONED, False, "the notice"),
+        (UserStatus.PENDING_PASSWORD, False, "the notice"),
+        (UserStatus.ACTIVE, False, "the notice"),
+        (UserStatus.ACTIVE, True, "everything"),
+        (UserStatus.DISABLED, True, "nothing"),
+        (UserStatus.DELETED, True, "nothing"),
+    ],
+)
+async def test_4_3_13_what_mail_tells_a_copied_address_follows_its_account(
+    post: Post, world: World, owner: Client, status: UserStatus, proved: bool, told: str
+) -> None:
+    await copied_in(owner, world)
+    person = await account(post.client, EMAIL)
+    async with post.client.session() as session:
+        verified = post.client.clock() if proved else None
+        await make.change(session, User, person.id, status=status, email_verified_at=verified)
+    await post.deliver()
+    assert said(post) == told
+
+
+async def test_4_3_13_whom_the_vendor_copies_in_gets_the_notice_and_sees_nothing(
+    post: Post, world: World, owner: Client
+) -> None:
+    ticket = made(await invited(owner, world))["id"]
+    agent = await post.client.as_("agent@northstar.example")
+    made(await done(agent, ADD, id=ticket, to=[EMAIL]))
+    who = await member(post, EMAIL)
+    post.box.mails.clear()
+    made(await reply(agent, ticket))
+    await post.deliver()
+    assert (said(post), await tickets(who)) == ("the notice", ["FORBIDDEN"])
+
+
+def said(post: Post) -> str:
+    """How much the consultant's mail says."""
+    subjects = {str(mail["Subject"]) for mail in post.box.mails if mail["To"] == EMAIL}
+    if not subjects:
+        return "nothing"
+    return "everything" if any("The backup stops" in subject for subject in subjects) else "the notice"
