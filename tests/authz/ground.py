@@ -90,6 +90,7 @@ async def _ground(session: AsyncSession, everybody: World) -> Ground:
             "number": number.scalar(),
             "resolvedTicketId": encode("ticket", solved),
             "unmetTicketId": encode("ticket", unmet),
+            "metTicketId": encode("ticket", looked_after),
             "appointmentId": encode("appointment", met),
             **_times(),
             "participantId": encode("participant", copied),

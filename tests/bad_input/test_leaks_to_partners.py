@@ -172,6 +172,8 @@ async def test_4_4_what_was_read_in_partner_mode_is_gone_after_the_flip(scene: S
         row["id"] for row in (await owner.query("{ tickets(first: 5) { nodes { id } } }")).data["tickets"]["nodes"]
     ] == [
         own,
+        values["metTicketId"],
+        values["unmetTicketId"],
         values["resolvedTicketId"],
         values["ticketId"],
     ]
