@@ -103,8 +103,9 @@ def _of_named(table: str) -> str:
     named = f"(SELECT id FROM tenant WHERE name IN {NAMED})"
     if table in {"service", "support_channel", "inbound_mail"}:
         return ""
-    if table == "user_account":
-        return f"WHERE id IN (SELECT user_id FROM membership WHERE tenant_id IN {named})"
+    if table in {"user_account", "device"}:
+        column = "id" if table == "user_account" else "user_id"
+        return f"WHERE {column} IN (SELECT user_id FROM membership WHERE tenant_id IN {named})"
     return f"WHERE {'id' if table == 'tenant' else 'tenant_id'} IN {named}"
 
 
