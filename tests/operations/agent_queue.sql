@@ -27,7 +27,7 @@ SELECT 5, c1::TEXT, c5::TEXT, NULL::TEXT, NULL::TEXT, c0::BIGINT, c7::UUID, NULL
 FROM calendar_interval
 WHERE calendar_interval.region_id = support_region.id), $6::VARCHAR, (SELECT jsonb_object_agg(calendar_exception.on_date, calendar_exception.intervals) AS jsonb_object_agg_1
 FROM calendar_exception
-WHERE calendar_exception.region_id = support_region.id)) AS TEXT) AS calendar
+WHERE NOT calendar_exception.removed AND calendar_exception.region_id = support_region.id)) AS TEXT) AS calendar
 FROM support_region)
 SELECT ticket.response_minutes AS minutes, ticket.response_clock AS clock, ticket.response_due_at AS due_at, coalesce(ticket.first_responded_at, CASE WHEN (ticket.status IN ($7, $8)) THEN coalesce(ticket.resolved_at, ticket.closed_at) END) AS met_at, CAST(NULL AS TIMESTAMP WITH TIME ZONE) AS paused_at, region_calendar.calendar, $9::TIMESTAMP WITH TIME ZONE AS now, ticket.id AS parent_key
 FROM ticket JOIN region_calendar ON region_calendar.region_id = ticket.region_id
@@ -38,7 +38,7 @@ SELECT 6, c1::TEXT, c5::TEXT, NULL::TEXT, NULL::TEXT, c0::BIGINT, c7::UUID, NULL
 FROM calendar_interval
 WHERE calendar_interval.region_id = support_region.id), $12::VARCHAR, (SELECT jsonb_object_agg(calendar_exception.on_date, calendar_exception.intervals) AS jsonb_object_agg_1
 FROM calendar_exception
-WHERE calendar_exception.region_id = support_region.id)) AS TEXT) AS calendar
+WHERE NOT calendar_exception.removed AND calendar_exception.region_id = support_region.id)) AS TEXT) AS calendar
 FROM support_region)
 SELECT ticket.resolution_minutes AS minutes, coalesce(ticket.resolution_clock, ticket.response_clock) AS clock, ticket.resolution_due_at AS due_at, CASE WHEN (ticket.status IN ($13, $14)) THEN ticket.resolution_stopped_at END AS met_at, CASE WHEN ((ticket.status NOT IN ($15, $16))) THEN ticket.resolution_stopped_at END AS paused_at, region_calendar.calendar, $9::TIMESTAMP WITH TIME ZONE AS now, ticket.id AS parent_key
 FROM ticket JOIN region_calendar ON region_calendar.region_id = ticket.region_id

@@ -53,7 +53,7 @@ SELECT 3, c2::TEXT, c5::TEXT, NULL::TEXT, c1::BIGINT, c7::UUID, NULL::UUID, NULL
 FROM calendar_interval
 WHERE calendar_interval.region_id = support_region.id), $7::VARCHAR, (SELECT jsonb_object_agg(calendar_exception.on_date, calendar_exception.intervals) AS jsonb_object_agg_1
 FROM calendar_exception
-WHERE calendar_exception.region_id = support_region.id)) AS TEXT) AS calendar
+WHERE NOT calendar_exception.removed AND calendar_exception.region_id = support_region.id)) AS TEXT) AS calendar
 FROM support_region)
 SELECT ticket.response_due_at AS due_at, ticket.response_minutes AS minutes, ticket.response_clock AS clock, coalesce(ticket.first_responded_at, CASE WHEN (ticket.status IN ($8, $9)) THEN coalesce(ticket.resolved_at, ticket.closed_at) END) AS met_at, CAST(NULL AS TIMESTAMP WITH TIME ZONE) AS paused_at, region_calendar.calendar, $10::TIMESTAMP WITH TIME ZONE AS now, ticket.id AS parent_key
 FROM ticket JOIN region_calendar ON region_calendar.region_id = ticket.region_id
