@@ -121,6 +121,13 @@ def people(form: Form, caller: Person) -> list[dict[str, Any]]:
     return [requester, contact, *copied]
 
 
+def timeline(caller: Person, now: datetime, access: str) -> list[dict[str, Any]]:
+    """What the ticket's timeline begins with: columns of events."""
+    common = {"occurred_at": now, "visibility": "PUBLIC", "actor_name": caller.name, "actor_side": "CUSTOMER"}
+    granted = ["TEMPORARY_ACCESS_GRANTED"] if access == "CREATE_ACCOUNT" else []
+    return [common | {"kind": kind} for kind in ("CREATED", *granted)]
+
+
 def addresses(form: Form) -> list[str]:
     """The addresses of those who may have an account."""
     return list(dict.fromkeys([form.columns["contact_email"].lower(), *map(str.lower, form.recipients)]))

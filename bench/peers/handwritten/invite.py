@@ -52,6 +52,8 @@ raised AS (
 joined AS (
   INSERT INTO ticket_participant SELECT r.* FROM jsonb_populate_recordset(NULL::ticket_participant, $2) AS r
   ON CONFLICT DO NOTHING),
+happened AS (
+  INSERT INTO ticket_event SELECT r.* FROM jsonb_populate_recordset(NULL::ticket_event, $10) AS r),
 granted AS (
   INSERT INTO temporary_support_account
   SELECT r.* FROM jsonb_populate_recordset(NULL::temporary_support_account, $3) AS r),
@@ -107,6 +109,7 @@ async def _invite(connection: Any, caller: Caller, given: dict[str, Any]) -> str
         WRITE,
         *map(_json, _rows(ticket_id, caller, form, row, access, accounts)),
         *(ticket_id, caller.tenant_id, caller.user_id, form.key),
+        _json(_timeline(ticket_id, caller, access)),
     )
     return number
 
@@ -159,9 +162,14 @@ def _ticket(ticket_id: UUID, caller: Caller, form: Form, row: Any) -> dict[str, 
     }
 
 
+def _timeline(ticket_id: UUID, caller: Caller, access: str) -> list[dict[str, Any]]:
+    about = {"tenant_id": caller.tenant_id, "ticket_id": ticket_id}
+    return [{"id": new_id(), **about, **event} for event in invitation.timeline(caller, caller.now, access)]
+
+
 def _participant(ticket: dict[str, Any], person: dict[str, Any], accounts: dict[str, UUID | None]) -> dict[str, Any]:
     common = {"id": new_id(), "tenant_id": ticket["tenant_id"], "ticket_id": ticket["id"]}
-    found = {"user_id": accounts.get(person["email"]), "added_at": ticket["created_at"]}
+    found = {"user_id": accounts.get(person["email"]), "added_at": ticket["created_at"], "can_reply": True}
     return common | found | person
 
 

@@ -15,7 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bench.peers import invitation
 from bench.peers.invitation import HIDDEN, LIFETIME, NEW_TICKET, OPERATION, Form
 from bench.peers.usual.database import Actor
-from bench.peers.usual.models import Participant, Subscription, Ticket, TicketStatus
+from bench.peers.usual.models import Participant, Subscription, Ticket, TicketEvent, TicketStatus
 from bench.peers.usual.people import (
     AuditEvent,
     CalendarException,
@@ -184,6 +184,8 @@ class Inviting:
             self._session.add(Participant(**common, **found))
 
     def _record(self, ticket: Ticket, access: str) -> None:
+        for event in invitation.timeline(self._actor, self._actor.now, access):
+            self._session.add(TicketEvent(tenant_id=ticket.tenant_id, ticket_id=ticket.id, **event))
         if access == "CREATE_ACCOUNT":
             account = self._account(ticket)
             after = {"ticket": ticket.number, "expires_at": account.expires_at.isoformat()}

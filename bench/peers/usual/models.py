@@ -173,9 +173,11 @@ class Ticket(SQLModel, table=True):
     response_minutes: int | None = None
     response_clock: str | None = None
     response_due_at: datetime | None = instant(default=None)
+    response_at_risk_at: datetime | None = instant(default=None)
     resolution_minutes: int | None = None
     resolution_clock: str | None = None
     resolution_due_at: datetime | None = instant(default=None)
+    resolution_at_risk_at: datetime | None = instant(default=None)
     reopened_count: int = 0
     version: int = 1
     created_at: datetime = instant()
@@ -194,7 +196,23 @@ class Participant(SQLModel, table=True):
     email: str
     name: str | None = None
     kind: str
+    can_reply: bool = True
     added_at: datetime = instant()
+
+
+class TicketEvent(SQLModel, table=True):
+    """Something that happened to a ticket."""
+
+    __tablename__ = "ticket_event"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    tenant_id: UUID
+    ticket_id: UUID = Field(foreign_key="ticket.id")
+    occurred_at: datetime = instant()
+    kind: str
+    visibility: str
+    actor_name: str
+    actor_side: str
 
 
 class Message(SQLModel, table=True):
