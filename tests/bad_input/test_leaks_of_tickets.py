@@ -64,10 +64,9 @@ async def test_4_3_an_internal_note_leaves_no_mail_and_no_word_outside(scene: Sc
     await secret_note(scene)
     async with scene.client.session() as session:
         told_outside = (await session.execute(text("SELECT payload::text FROM outbox_event"))).scalars().all()
-        logged = await session.execute(
-            text("SELECT tenant_id, after::text FROM audit_event WHERE action = 'ticket.note'")
-        )
-        assert [(row.tenant_id, row.after) for row in logged] == [(scene.world.platform.tenant, "null")]
+        logged = await session.execute(text("SELECT tenant_id, after FROM audit_event WHERE action = 'ticket.note'"))
+        number = scene.ground.values["number"]
+        assert [(row.tenant_id, row.after) for row in logged] == [(scene.world.platform.tenant, {"number": number})]
     assert "Do not tell" not in str(told_outside)
 
 

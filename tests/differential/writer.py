@@ -26,6 +26,10 @@ ROOTS: Final = {
     "entitlement": 2,
     "supportContract": 2,
     "supportInviteForm": 2,
+    "webhook": 2,
+    "webhooks": 3,
+    "bulkOperation": 2,
+    "bulkOperations": 3,
 }
 """How often a root field is chosen; 1 where nothing is said."""
 
@@ -53,8 +57,8 @@ class Writer:
     def __post_init__(self) -> None:
         self.variables = Variables(self.rng)
         self.arguments = Arguments(self.rng, self.pool, self.variables)
-        self.deepest = self.rng.choice((3, 4, 5, 6, 6, 7, 8, 9))
-        self.left = self.rng.choice((12, 20, 35, 50, 70))
+        self.deepest = self.rng.choice((4, 5, 6, 6, 7, 8, 9, 9))
+        self.left = self.rng.choice((15, 25, 40, 60, 80))
 
     def set_of(self, kind: Composite, wanted: int) -> str:
         """A selection set on `kind` that asks for about so many things."""

@@ -32,10 +32,21 @@ VALUES: dict[str, Any] = {
     "changed_by": "Ada Finch",
     "into": "1000043",
     "url": "https://hooks.example/",
+    "advocate": "Émile Quispe",
+    "starts_at": "2026-11-23T09:00:00+00:00",
+    "ends_at": "2026-11-23T09:30:00+00:00",
     "agreement": {"version": "2026-01", "url": "https://portal.example/privacy"},
 }
 VARIANTS: list[dict[str, Any]] = [
-    {"full": True, "missed": True, "target": "response", "reason": "GONE", "problem": "It was closed.", "files": []},
+    {
+        "full": True,
+        "missed": True,
+        "target": "response",
+        "reason": "GONE",
+        "problem": "It was closed.",
+        "files": [],
+        "change": "CANCELLED",
+    },
     {
         "full": False,
         "missed": False,
@@ -44,6 +55,7 @@ VARIANTS: list[dict[str, Any]] = [
         "body": None,
         "into": None,
         "problem": None,
+        "change": "BOOKED",
         "files": [{"file_name": "a.exe", "message": "It is a program."}],
     },
 ]

@@ -65,7 +65,7 @@ def test_a_switch_is_for_one_kind_and_one_channel() -> None:
     assert wishes.wants(NotificationKind.STATUS, Channel.MAIL)
 
 
-def test_mail_about_accounts_and_management_is_of_no_kind_and_cannot_be_switched_off() -> None:
+def test_mail_about_accounts_management_and_meetings_is_of_no_kind_and_cannot_be_switched_off() -> None:
     written = {file.name.removesuffix(".subject.txt") for file in FOLDER.glob("en/*.subject.txt")}
     assert written - set(KIND_OF_MAIL) == {
         "account_exists",
@@ -73,6 +73,7 @@ def test_mail_about_accounts_and_management_is_of_no_kind_and_cannot_be_switched
         "account_password_reset",
         "account_welcome",
         "management_mode_changed",
+        "ticket_appointment",
         "ticket_mail_refused",
         "webhook_disabled",
     }
