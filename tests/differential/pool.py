@@ -7,7 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema, get_named_type
+from graphql import (
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+    is_composite_type,
+    is_required_argument,
+)
 from sqlalchemy import text
 
 from authz.actor import Actor
@@ -57,6 +64,7 @@ WORDS: Final = {
     "action": "SELECT DISTINCT action FROM audit_event ORDER BY 1 LIMIT 12",
     "customer": "SELECT DISTINCT split_part(name, ' ', 1) FROM tenant WHERE kind = 'CUSTOMER' ORDER BY 1 LIMIT 12",
     "service": "SELECT DISTINCT split_part(name, ' ', 1) FROM service ORDER BY 1 LIMIT 12",
+    "ticket": "SELECT DISTINCT split_part(summary, ' ', 1) FROM ticket ORDER BY 1 LIMIT 12",
     "number": f"SELECT number FROM ticket ORDER BY (tenant_id IN (SELECT id FROM tenant WHERE name IN {NAMED})) DESC,"
     " md5(number) LIMIT 20",
 }
@@ -115,12 +123,16 @@ async def _words(client: Running) -> dict[str, list[str]]:
 
 
 async def _refused(sides: Sides, actor: Actor | None) -> frozenset[str]:
-    """The lists at the root that are FORBIDDEN, or UNAUTHENTICATED, for the actor."""
-    lists = {name: made for name, made in _fields(SCHEMA.query_type) if _is_connection(made)}
+    """The root fields that are FORBIDDEN, or UNAUTHENTICATED, for the actor whatever it asks."""
     refused = set()
-    for name in lists:
-        answer = await sides.oracle(f"{{ {name}(first: 1) {{ totalCount }} }}", {}, None, actor)
-        if answer.get("errors"):
+    for name, made in _fields(SCHEMA.query_type):
+        if _is_connection(made):
+            asked = f"{{ {name}(first: 1) {{ totalCount }} }}"
+        elif any(map(is_required_argument, made.args.values())) or not is_composite_type(get_named_type(made.type)):
+            continue
+        else:
+            asked = f"{{ {name} {{ __typename }} }}"
+        if (await sides.oracle(asked, {}, None, actor)).get("errors"):
             refused.add(name)
     return frozenset(refused)
 

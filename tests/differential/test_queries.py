@@ -33,6 +33,13 @@ NEVER_ANSWERED: Final = {
     "AttachmentUpload.received",
 }
 """There only for somebody who is about to upload a file: asked of `attachmentUploadCreate`."""
+NULL_IN_THE_DEMO: Final = {
+    *("Ticket.followUpOf", "Ticket.mergedInto", "Ticket.rating", "TicketEvent.relatedTicket"),
+    *("TicketMessage.refusedFiles", "TicketBulkChange.closureCode", "TicketBulkChange.severity"),
+    *("WebhookEndpoint.failingSince", "WebhookEndpoint.previousSecretUntil", "NotificationPreferences.quietHours"),
+    *("SlaPolicy.planName", "TicketAppointmentConnection.edges", "TicketAppointmentConnection.nodes"),
+}
+"""What has not happened to anything of the demo's: `test_mutations.py` and the suite's operations have some of it."""
 NOT_IN_THE_DEMO: Final = {
     *("MailDelivery", "MailDeliveryEdge", "MailDeliveryConnection", "InboundMail", "InboundMailEdge"),
     *("InboundMailConnection", "OpeningHours", "QuietHours", "RefusedFile", "TicketRating"),
@@ -124,7 +131,9 @@ def completed(folder: Path, coverage: Coverage, name: str) -> Coverage | None:
 def assert_far_reaching(coverage: Coverage) -> None:
     """The queries reach everything that can be asked, deep, with answers, and with refusals of every kind."""
     expected = {
-        name for name in reachable(SCHEMA.query_type) - NEVER_ANSWERED if name.partition(".")[0] not in NOT_IN_THE_DEMO
+        name
+        for name in reachable(SCHEMA.query_type) - NEVER_ANSWERED - NULL_IN_THE_DEMO
+        if name.partition(".")[0] not in NOT_IN_THE_DEMO
     }
     missed = expected - coverage.answered.keys()
     assert {name.partition(".")[0] for name in expected} == {name.partition(".")[0] for name in expected - missed}

@@ -49,6 +49,12 @@ PREFIXES: Final = {
     "Query.ticket": "ticket",
     "Query.entitlement": "entitlement",
     "Query.supportContract": "contract",
+    "Query.bulkOperation": "bulk",
+    "Query.webhook": "webhook",
+    "Query.ticketAppointmentSlots": "ticket",
+    "ticketId": "ticket",
+    "assigneeIds": "user",
+    "regionIds": "region",
     "tenantId": "tenant",
     "tenantIds": "tenant",
     "serviceId": "service",
@@ -65,6 +71,7 @@ WORDS: Final = {
     "number": "number",
     "Query.customers": "customer",
     "Query.services": "service",
+    "search": "ticket",
 }
 OFTEN: Final = ("ticket", "customer", "tenant", "contract", "entitlement", "subscription", "customerservice")
 
