@@ -202,8 +202,12 @@ class EmbeddedServer:
     def _terminate(self) -> None:
         """Fast shutdown: transactions that run are rolled back, what was committed is on disk."""
         pid = self.running_pid()
-        if pid is None:
-            return
+        if pid is not None:
+            self._ask_to_end(pid)
+        if self._process is not None:
+            self._process.wait(STOP_SECONDS)  # also one that somebody else has killed
+
+    def _ask_to_end(self, pid: int) -> None:
         os.kill(pid, signal.SIGINT)
         deadline = time.monotonic() + STOP_SECONDS
         while self.running_pid() is not None and time.monotonic() < deadline:
@@ -212,8 +216,6 @@ class EmbeddedServer:
             time.sleep(0.01)
         if self.running_pid() is not None:
             os.kill(pid, signal.SIGQUIT)
-        if self._process is not None:
-            self._process.wait(STOP_SECONDS)
 
     def _socket_folder(self) -> Path:
         """The data directory, which nobody else may enter; another where its path is too long."""
