@@ -21,6 +21,7 @@ REFUSALS: Final = frozenset(
         "GRAPHQL_VALIDATION_FAILED",
         "INVALID_CURSOR",
         "LIMIT_EXCEEDED",
+        "NO_ADVOCATE_ASSIGNED",
         "NOT_FOUND",
         "OUT_OF_RANGE",
     }
