@@ -20,7 +20,10 @@ class Templates:
     """
 
     def __init__(self, now: datetime) -> None:
-        self.of = {table.name: {c.name: _default(c, now) for c in table.columns} for table in METADATA.sorted_tables}
+        self.of = {
+            table.name: {c.name: _default(c, now) for c in table.columns if c.computed is None}
+            for table in METADATA.sorted_tables
+        }
         self.columns = {table: tuple(columns) for table, columns in self.of.items()}
 
 

@@ -29,7 +29,7 @@ class Content:
 class Templates:
     """Each mail is three files in the folder of its language: `NAME.subject.txt`, `NAME.txt` and `NAME.html`.
 
-    In HTML all values are escaped.
+    What all languages share, the layout, lies beside their folders. In HTML all values are escaped.
     """
 
     def __init__(self, folder: Path = FOLDER) -> None:
@@ -56,12 +56,13 @@ class Templates:
 
 def _environment(folder: Path) -> Environment:
     made = Environment(
-        loader=FileSystemLoader(folder),
+        loader=FileSystemLoader([folder, folder.parent]),
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals["language"] = folder.name
     made.filters |= {"instant": _instant, "words": _words}
     return made
 

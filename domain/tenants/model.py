@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, and_, exists, or_
+from sqlalchemy import CheckConstraint, ColumnElement, Computed, ForeignKey, Index, UniqueConstraint, and_, exists, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from authz import binds
@@ -111,7 +111,8 @@ class Tenant(Identified, Timestamped, Versioned, Base):
 class TenantSecuritySettings(CustomerOwned, Timestamped, Versioned, Base):
     """Administration > Security (A22, A31).
 
-    Whoever proves an address of `sign_up_domains` and is of no organisation joins this one (C6, docs/adr/0015).
+    Whoever proves an address of `sign_up_domains` and is of no organisation joins this one, unless members of others
+    have addresses there (C6, docs/adr/0015).
     """
 
     __tablename__ = "tenant_security_settings"
@@ -139,9 +140,11 @@ class User(Identified, Timestamped, Base):
     __table_args__ = (
         UniqueConstraint("email", "identity_provider"),
         CheckConstraint("email = lower(email)", name="email_in_lower_case"),
+        Index("ix_user_account_email_domain", "email_domain"),
     )
 
     email: Mapped[str]
+    email_domain: Mapped[str | None] = mapped_column(Computed("substring(email FROM '@([^@]+)$')", persisted=True))
     identity_provider: Mapped[str] = mapped_column(default="local")
     first_name: Mapped[str]
     last_name: Mapped[str]

@@ -101,6 +101,28 @@ async def test_C6_a_domain_that_two_organisations_list_opens_neither(post: Post,
     assert (await (await member(post, NEW)).query(TICKETS)).codes == ["FORBIDDEN"]
 
 
+async def test_C6_one_insider_does_not_open_a_company_to_another_organisation(
+    post: Post, world: World, owner: Client
+) -> None:
+    """The owner of Alder has an address at Lone Pine; Lone Pine's own people have theirs there, too."""
+    async with post.client.session() as session:
+        await make.change(session, User, world.alder.owner, email="insider@lonepine.example")
+        await make.change(session, User, world.lone_pine.owner, email_verified_at=post.client.clock())
+    await listed(owner, "lonepine.example")
+    await member(post, "new@lonepine.example")
+    assert await memberships(post.client, "new@lonepine.example") == []
+
+
+async def test_C6_whom_another_organisation_has_invited_does_not_close_a_domain(
+    post: Post, world: World, owner: Client
+) -> None:
+    async with post.client.session() as session:
+        await make.membership(session, world.solstice.tenant, world.alder.service, Role.STANDARD_USER)
+    await listed(owner, "alder.example")
+    await member(post, NEW)
+    assert await memberships(post.client, NEW) == [(Role.STANDARD_USER, MembershipStatus.ACTIVE)]
+
+
 @pytest.mark.parametrize("status", MembershipStatus)
 async def test_C6_who_is_or_was_a_member_anywhere_joins_no_other_organisation(
     post: Post, world: World, owner: Client, status: MembershipStatus

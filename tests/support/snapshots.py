@@ -10,6 +10,7 @@ from domain.tables import METADATA
 T = TypeVar("T")
 KEPT = frozenset({"signing_key"})  # the running application knows its keys
 TABLES = tuple(name for name in METADATA.tables if name not in KEPT)
+COLUMNS = {name: ", ".join(c.name for c in METADATA.tables[name].columns if c.computed is None) for name in TABLES}
 
 
 class Snapshots:
@@ -27,7 +28,10 @@ class Snapshots:
     async def load(self, name: str, make: Callable[[], Awaitable[T]]) -> T:
         """The rows that `make` adds the first time to what there is; its result is the same every time."""
         if name in self._made:
-            copies = (f'INSERT INTO "{table}" SELECT * FROM snapshot_{name}."{table}"' for table in TABLES)
+            copies = (
+                f'INSERT INTO "{table}" ({of}) SELECT {of} FROM snapshot_{name}."{table}"'
+                for table, of in COLUMNS.items()
+            )
             await self._execute(*(f'DELETE FROM "{table}"' for table in TABLES), *copies)
             return self._made[name]  # type: ignore[no-any-return]  # what `make` gave under this name
         made = await make()
