@@ -3,7 +3,8 @@
 Whoever has an account is told as far as it sees the ticket (spec 5.3, 4.4). An address without one is told on the word
 of the tenant that named it, and is told no more when that tenant's access ends: a partner's contact hears nothing after
 the change of the management mode. Whom an organisation has put out is a stranger to it, but hears nothing of its own
-and its customers' tickets, nor on its word of others'. A CC address that no account has proved gets number, state and
+and its customers' tickets, nor on its word of others'. Nobody acts in a suspended organisation: its people are as if
+put out, and its word does not count, until it goes on. A CC address that no account has proved gets number, state and
 response time alone, none of what was written (C8, spec 4.3, 13).
 """
 
@@ -19,7 +20,7 @@ from domain.notifications.model import NotificationPreferences
 from domain.notifications.wishes import as_json
 from domain.records.model import OutboxEvent
 from domain.support.model import Agreement, AgreementKind
-from domain.tenants.model import Membership, MembershipStatus, Tenant, TenantKind, User, UserStatus
+from domain.tenants.model import Membership, MembershipStatus, Tenant, TenantKind, TenantStatus, User, UserStatus
 from domain.tenants.reach import in_customer_groups
 from domain.tickets.model import MessageVisibility, ParticipantKind, Ticket, TicketMessage, TicketParticipant
 
@@ -56,6 +57,7 @@ def letter() -> Select[Any]:
             _members_of(Membership.status == MembershipStatus.ACTIVE).label("homes"),
             _members_of(Membership.status != MembershipStatus.ACTIVE).label("put_out_of"),
             _members_of(_kept_from_customer()).label("kept_from_it"),
+            _suspended().label("suspended"),
             _wishes().label("wishes"),
             _agreement(Agreement.version).label("agreement_version"),
             _agreement(Agreement.url).label("agreement_url"),
@@ -86,7 +88,7 @@ def _as_member(row: Any) -> Told | None:
 
     Whom groups of customers keep from this one sees of its tickets those in which they are copied in (spec 5.3).
     """
-    homes = set(row.homes or ())
+    homes = set(row.homes or ()) - _stopped(row)
     if row.kept_from_it and row.tenant_id not in homes and ParticipantKind.CC.value not in row.kinds:
         return Told.NOTHING
     copied_by_customer = ParticipantKind.CC.value in row.kinds and row.tenant_id in (row.named_by or ())
@@ -97,11 +99,12 @@ def _as_member(row: Any) -> Told | None:
 
 def _as_stranger(row: Any) -> Told:
     """On the word of whoever named them: all of it if they have proved the address, and see the ticket by that word."""
-    put_out_of = set(row.put_out_of or ())
+    put_out_of = set(row.put_out_of or ()) | (set(row.homes or ()) & _stopped(row))
     named_by = (set(row.named_by or ()) or {row.requester_tenant_id}) - put_out_of
     if put_out_of & {row.tenant_id, row.desk_id} or not named_by & _entitled(row):
         return Told.NOTHING
-    seen = row.proved and not row.homes and named_by & {row.tenant_id, row.managing_partner_id}
+    by_desk = named_by & {row.tenant_id, row.managing_partner_id}
+    seen = row.proved and not row.homes and by_desk and row.tenant_id not in _stopped(row)
     return _extent(row, proved=bool(seen))
 
 
@@ -110,8 +113,13 @@ def _extent(row: Any, *, proved: bool) -> Told:
 
 
 def _entitled(row: Any) -> set[UUID]:
-    """The tenants that may see the ticket: its own, the partner that manages it, the platform."""
-    return {row.tenant_id, row.managing_partner_id, row.platform_id} - {None}
+    """The tenants that may see the ticket now: its own, the partner that manages it, the platform."""
+    return {row.tenant_id, row.managing_partner_id, row.platform_id} - {None} - _stopped(row)
+
+
+def _stopped(row: Any) -> set[UUID]:
+    """Which of the ticket's tenant and its partner are suspended."""
+    return set(row.suspended or ())
 
 
 def _is_about_message(row: Any) -> bool:
@@ -159,6 +167,11 @@ def _kept_from_customer() -> ColumnElement[bool]:
     """A membership of a partner that does not reach the ticket's customer."""
     active = Membership.status == MembershipStatus.ACTIVE
     return and_(active, Membership.tenant_id == Ticket.desk_id, ~in_customer_groups(Ticket.tenant_id, Membership.id))
+
+
+def _suspended() -> Any:
+    concerned = (Tenant.status != TenantStatus.ACTIVE, Tenant.id.in_((Ticket.tenant_id, Ticket.desk_id)))
+    return select(func.array_agg(Tenant.id)).where(*concerned).correlate(Ticket).scalar_subquery()
 
 
 def _wishes() -> Any:
