@@ -105,14 +105,16 @@ def _organization_arms(ticket: Any, powers: Powers) -> list[ColumnElement[bool]]
 
 
 def _takes_part(ticket: Any, participant: Any, powers: Powers) -> ColumnElement[bool]:
-    """The actor raised the ticket in the acting tenant, or is copied in, at a partner's customer in either mode (4.4).
+    """The actor raised the ticket in the acting tenant, or is named in it: as its contact, or copied in (spec 4.1).
 
-    In another tenant of theirs the same person does not see it (AMB-34). A partner's user who raised a ticket for a
-    customer does not keep it when the relationship ends (spec 4.4).
+    A partner's people take part by a copy alone, at its customers in either mode (4.4) and in what it asks for itself
+    (E20). In another tenant of theirs the same person does not see it (AMB-34). A partner's user who raised a ticket
+    for a customer does not keep it when the relationship ends (spec 4.4).
     """
     requested = and_(ticket.requester_user_id == binds.USER, own_tenant(ticket.tenant_id))
-    # A CASE: it looks the copy up last, and PostgreSQL takes it to hold often, as what is beside it does.
-    return or_(requested, case((_of_desk(ticket, powers), copied_in(ticket, participant)), else_=false()))
+    named = copied_in(ticket, participant) if powers.is_partner else named_in(ticket, participant)
+    # A CASE: it looks the name up last, and PostgreSQL takes it to hold often, as what is beside it does.
+    return or_(requested, case((_of_desk(ticket, powers), named), else_=false()))
 
 
 def _queue(ticket: Any, powers: Powers) -> ColumnElement[bool]:

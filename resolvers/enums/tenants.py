@@ -44,7 +44,7 @@ describe(
 describe(
     OrganizationTicketAccess,
     "What colleagues may do with each other's tickets.",
-    NONE="Nothing: everybody sees their own.",
+    NONE="Nothing: everybody sees what they raised, and what names them as contact or copies them in.",
     VIEW="Read them.",
     VIEW_AND_REPLY="Read and answer them.",
 )

@@ -176,6 +176,21 @@ async def test_C10_colleagues_see_nothing_where_the_organisation_shares_nothing(
     assert (await (await scene.enter("standard_user")).query(TICKET, id=ticket)).data == {"ticket": {"id": ticket}}
 
 
+async def test_A13_the_contact_sees_that_ticket_and_no_other_where_the_organisation_shares_nothing(
+    scene: Scene,
+) -> None:
+    world, other = scene.world, scene.ground.values["ticketId"]
+    async with scene.client.session() as session:
+        await session.execute(text("UPDATE tenant_security_settings SET organization_ticket_access = 'NONE'"))
+        key = await make.ticket(session, world.alder.tenant, world.alder.owner)
+        await make.participant(session, world.alder.tenant, key, world.alder.colleague, ParticipantKind.CONTACT)
+    contact = await scene.enter("colleague")
+    assert (await contact.query(TICKET, id=encode("ticket", key))).codes == []
+    await invisible(scene, contact, other)
+    listed = (await contact.query("{ tickets(first: 100) { totalCount nodes { id } } }")).data["tickets"]
+    assert listed == {"totalCount": 1, "nodes": [{"id": encode("ticket", key)}]}
+
+
 async def test_E20_what_a_partner_asks_for_itself_is_seen_by_its_requester_alone(scene: Scene) -> None:
     """A colleague at the partner does not learn of it by any path."""
     world = scene.world
@@ -197,12 +212,13 @@ async def test_E20_what_a_partner_asks_for_itself_is_seen_by_its_requester_alone
         assert ticket not in [row["id"] for row in listed]
 
 
-async def test_AMB34_being_copied_in_somewhere_is_no_right_elsewhere(scene: Scene) -> None:
+@pytest.mark.parametrize("kind", [ParticipantKind.CC, ParticipantKind.CONTACT])
+async def test_AMB34_being_named_somewhere_is_no_right_elsewhere(scene: Scene, kind: ParticipantKind) -> None:
     """The same person in two tenants sees in each what is of that tenant."""
     world = scene.world
     async with scene.client.session() as session:
         await make.membership(session, world.lone_pine.tenant, world.alder.user, Role.STANDARD_USER)
-        await make.participant(session, world.alder.tenant, world.alder.ticket, world.alder.user, ParticipantKind.CC)
+        await make.participant(session, world.alder.tenant, world.alder.ticket, world.alder.user, kind)
     there = await scene.client.as_(world.alder.user, world.lone_pine.tenant)
     assert (await there.query(TICKET, id=scene.ground.values["ticketId"])).codes == ["NOT_FOUND"]
     assert (await there.query("{ tickets(first: 5) { totalCount } }")).data == {"tickets": {"totalCount": 0}}

@@ -5,7 +5,7 @@ WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = 
 FROM ticket
 WHERE (false AND ticket.visibility = $2 OR ticket.requester_user_id = $1::UUID AND ticket.tenant_id = $3::UUID OR CASE WHEN (ticket.tenant_id = $3::UUID) THEN EXISTS (SELECT *
 FROM ticket_participant
-WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $1::UUID AND ticket_participant.kind = 'CC') ELSE false END) AND ticket.tenant_id = $3::UUID AND ticket.requester_user_id = $1::UUID ORDER BY ticket.created_at DESC, ticket.id DESC
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $1::UUID AND ticket_participant.kind IN ('CC', 'CONTACT')) ELSE false END) AND ticket.tenant_id = $3::UUID AND ticket.requester_user_id = $1::UUID ORDER BY ticket.created_at DESC, ticket.id DESC
 LIMIT 4)
 SELECT 0, c0::UUID, c6::UUID, c8::UUID, c9::UUID, c1::TEXT, c2::TEXT, c3::TEXT, c4::TIMESTAMP WITH TIME ZONE, c5::TIMESTAMP WITH TIME ZONE, c10::TIMESTAMP WITH TIME ZONE, c7::BOOLEAN FROM part0
 UNION ALL
@@ -18,6 +18,6 @@ SELECT count(*) AS count
 FROM ticket
 WHERE (false AND ticket.visibility = $1 OR ticket.requester_user_id = $2::UUID AND ticket.tenant_id = $3::UUID OR CASE WHEN (ticket.tenant_id = $3::UUID) THEN EXISTS (SELECT *
 FROM ticket_participant
-WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $2::UUID AND ticket_participant.kind = 'CC') ELSE false END) AND ticket.tenant_id = $3::UUID AND (EXISTS (SELECT *
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $2::UUID AND ticket_participant.kind IN ('CC', 'CONTACT')) ELSE false END) AND ticket.tenant_id = $3::UUID AND (EXISTS (SELECT *
 FROM ticket_participant
 WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $2::UUID AND ticket_participant.kind = 'CC'))

@@ -15,7 +15,7 @@ SELECT ticket.id, ticket.number, ticket.id AS parent_key
 FROM ticket
 WHERE (false AND ticket.visibility = $1 OR ticket.requester_user_id = $2::UUID AND ticket.tenant_id = $3::UUID OR CASE WHEN (ticket.tenant_id = $3::UUID) THEN EXISTS (SELECT *
 FROM ticket_participant
-WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $2::UUID AND ticket_participant.kind = 'CC') ELSE false END) AND ticket.id = ANY ($4::UUID[])
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $2::UUID AND ticket_participant.kind IN ('CC', 'CONTACT')) ELSE false END) AND ticket.id = ANY ($4::UUID[])
 
 -- 3
 WITH part0 (c0, c1, c2, c3) AS MATERIALIZED (SELECT service.id, service.name, service.channel_id, service.id AS parent_key

@@ -5,7 +5,7 @@ WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = 
 FROM ticket
 WHERE (ticket.tenant_id = $2::UUID AND ticket.visibility = $3 OR ticket.requester_user_id = $1::UUID AND ticket.tenant_id = $2::UUID OR CASE WHEN (ticket.tenant_id = $2::UUID) THEN EXISTS (SELECT *
 FROM ticket_participant
-WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $1::UUID AND ticket_participant.kind = 'CC') ELSE false END) AND ticket.id = ANY ($4::UUID[])),
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $1::UUID AND ticket_participant.kind IN ('CC', 'CONTACT')) ELSE false END) AND ticket.id = ANY ($4::UUID[])),
 part4 (c0, c1, c2, c3, c4) AS MATERIALIZED (SELECT parent.key AS parent_key, page.id, page.body, page.author_name, page.created_at
 FROM unnest(ARRAY(SELECT DISTINCT c0 FROM part0 WHERE c0 IS NOT NULL)::UUID[]) AS parent(key) JOIN LATERAL (SELECT ticket_message.id AS id, ticket_message.body AS body, ticket_message.author_name AS author_name, ticket_message.created_at AS created_at
 FROM ticket_message
@@ -13,7 +13,7 @@ WHERE (EXISTS (SELECT *
 FROM ticket
 WHERE ticket.id = ticket_message.ticket_id AND (ticket.tenant_id = $2::UUID AND ticket.visibility = $9 OR ticket.requester_user_id = $1::UUID AND ticket.tenant_id = $2::UUID OR CASE WHEN (ticket.tenant_id = $2::UUID) THEN EXISTS (SELECT *
 FROM ticket_participant
-WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $1::UUID AND ticket_participant.kind = 'CC') ELSE false END))) AND ticket_message.visibility = $10 AND ticket_message.ticket_id = parent.key ORDER BY ticket_message.created_at ASC, ticket_message.id ASC
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $1::UUID AND ticket_participant.kind IN ('CC', 'CONTACT')) ELSE false END))) AND ticket_message.visibility = $10 AND ticket_message.ticket_id = parent.key ORDER BY ticket_message.created_at ASC, ticket_message.id ASC
 LIMIT 3) AS page ON true ORDER BY page.created_at ASC, page.id ASC)
 SELECT 0, c0::UUID, c7::UUID, c8::UUID, c9::UUID, c10::UUID, c14::UUID, NULL::UUID, c1::TEXT, c2::TEXT, c3::TEXT, c4::TEXT, c5::TEXT, c6::TEXT, c11::TEXT, c12::TIMESTAMP WITH TIME ZONE, NULL::TIMESTAMP WITH TIME ZONE, NULL::TIMESTAMP WITH TIME ZONE, NULL::TIMESTAMP WITH TIME ZONE, NULL::TIMESTAMP WITH TIME ZONE, NULL::TIMESTAMP WITH TIME ZONE, NULL::TIMESTAMP WITH TIME ZONE, c13::BOOLEAN, NULL::BIGINT, NULL::INTEGER FROM part0
 UNION ALL
@@ -24,7 +24,7 @@ WHERE (attachment.ticket_id IS NULL AND attachment.tenant_id = $2::UUID AND atta
 FROM ticket
 WHERE ticket.id = attachment.ticket_id AND (ticket.tenant_id = $2::UUID AND ticket.visibility = $5 OR ticket.requester_user_id = $1::UUID AND ticket.tenant_id = $2::UUID OR CASE WHEN (ticket.tenant_id = $2::UUID) THEN EXISTS (SELECT *
 FROM ticket_participant
-WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $1::UUID AND ticket_participant.kind = 'CC') ELSE false END))) AND NOT (EXISTS (SELECT *
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $1::UUID AND ticket_participant.kind IN ('CC', 'CONTACT')) ELSE false END))) AND NOT (EXISTS (SELECT *
 FROM ticket_message
 WHERE ticket_message.id = attachment.message_id AND ticket_message.visibility = $6))) AND attachment.ticket_id = parent.key ORDER BY attachment.created_at ASC, attachment.id ASC
 LIMIT 5) AS page ON true ORDER BY page.created_at ASC, page.id ASC) AS part1 (c0, c1, c2, c3, c4)
@@ -36,7 +36,7 @@ WHERE (EXISTS (SELECT *
 FROM ticket
 WHERE ticket.id = ticket_participant.ticket_id AND (ticket.tenant_id = $2::UUID AND ticket.visibility = $7 OR ticket.requester_user_id = $1::UUID AND ticket.tenant_id = $2::UUID OR CASE WHEN (ticket.tenant_id = $2::UUID) THEN EXISTS (SELECT *
 FROM ticket_participant
-WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $1::UUID AND ticket_participant.kind = 'CC') ELSE false END))) AND ticket_participant.ticket_id = parent.key) AS counted ON true) AS part2 (c0, c1)
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $1::UUID AND ticket_participant.kind IN ('CC', 'CONTACT')) ELSE false END))) AND ticket_participant.ticket_id = parent.key) AS counted ON true) AS part2 (c0, c1)
 UNION ALL
 SELECT 3, c0::UUID, c4::UUID, NULL::UUID, NULL::UUID, NULL::UUID, NULL::UUID, NULL::UUID, c1::TEXT, c2::TEXT, c3::TEXT, NULL::TEXT, NULL::TEXT, NULL::TEXT, NULL::TEXT, NULL::TIMESTAMP WITH TIME ZONE, NULL::TIMESTAMP WITH TIME ZONE, NULL::TIMESTAMP WITH TIME ZONE, NULL::TIMESTAMP WITH TIME ZONE, NULL::TIMESTAMP WITH TIME ZONE, NULL::TIMESTAMP WITH TIME ZONE, NULL::TIMESTAMP WITH TIME ZONE, NULL::BOOLEAN, NULL::BIGINT, NULL::INTEGER FROM (SELECT parent.key AS parent_key, page.kind, page.name, page.email, page.user_id
 FROM unnest(ARRAY(SELECT DISTINCT c0 FROM part0 WHERE c0 IS NOT NULL)::UUID[]) AS parent(key) JOIN LATERAL (SELECT ticket_participant.kind AS kind, ticket_participant.name AS name, ticket_participant.email AS email, ticket_participant.user_id AS user_id, ticket_participant.added_at AS added_at, ticket_participant.id AS id
@@ -45,7 +45,7 @@ WHERE (EXISTS (SELECT *
 FROM ticket
 WHERE ticket.id = ticket_participant.ticket_id AND (ticket.tenant_id = $2::UUID AND ticket.visibility = $8 OR ticket.requester_user_id = $1::UUID AND ticket.tenant_id = $2::UUID OR CASE WHEN (ticket.tenant_id = $2::UUID) THEN EXISTS (SELECT *
 FROM ticket_participant
-WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $1::UUID AND ticket_participant.kind = 'CC') ELSE false END))) AND ticket_participant.ticket_id = parent.key ORDER BY ticket_participant.added_at ASC, ticket_participant.id ASC
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $1::UUID AND ticket_participant.kind IN ('CC', 'CONTACT')) ELSE false END))) AND ticket_participant.ticket_id = parent.key ORDER BY ticket_participant.added_at ASC, ticket_participant.id ASC
 LIMIT 5) AS page ON true ORDER BY page.added_at ASC, page.id ASC) AS part3 (c0, c1, c2, c3, c4)
 UNION ALL
 SELECT 4, c0::UUID, c1::UUID, NULL::UUID, NULL::UUID, NULL::UUID, NULL::UUID, NULL::UUID, c2::TEXT, c3::TEXT, NULL::TEXT, NULL::TEXT, NULL::TEXT, NULL::TEXT, NULL::TEXT, c4::TIMESTAMP WITH TIME ZONE, NULL::TIMESTAMP WITH TIME ZONE, NULL::TIMESTAMP WITH TIME ZONE, NULL::TIMESTAMP WITH TIME ZONE, NULL::TIMESTAMP WITH TIME ZONE, NULL::TIMESTAMP WITH TIME ZONE, NULL::TIMESTAMP WITH TIME ZONE, NULL::BOOLEAN, NULL::BIGINT, NULL::INTEGER FROM part4
@@ -56,7 +56,7 @@ WHERE (attachment.ticket_id IS NULL AND attachment.tenant_id = $2::UUID AND atta
 FROM ticket
 WHERE ticket.id = attachment.ticket_id AND (ticket.tenant_id = $2::UUID AND ticket.visibility = $11 OR ticket.requester_user_id = $1::UUID AND ticket.tenant_id = $2::UUID OR CASE WHEN (ticket.tenant_id = $2::UUID) THEN EXISTS (SELECT *
 FROM ticket_participant
-WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $1::UUID AND ticket_participant.kind = 'CC') ELSE false END))) AND NOT (EXISTS (SELECT *
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $1::UUID AND ticket_participant.kind IN ('CC', 'CONTACT')) ELSE false END))) AND NOT (EXISTS (SELECT *
 FROM ticket_message
 WHERE ticket_message.id = attachment.message_id AND ticket_message.visibility = $12))) AND attachment.message_id = ANY (ARRAY(SELECT DISTINCT c1 FROM part4 WHERE c1 IS NOT NULL)::UUID[]) ORDER BY attachment.created_at, attachment.id) AS part5 (c0, c1, c2)
 UNION ALL
@@ -66,4 +66,4 @@ WHERE (EXISTS (SELECT *
 FROM ticket
 WHERE ticket.id = temporary_support_account.ticket_id AND (ticket.tenant_id = $2::UUID AND ticket.visibility = $14 OR ticket.requester_user_id = $1::UUID AND ticket.tenant_id = $2::UUID OR CASE WHEN (ticket.tenant_id = $2::UUID) THEN EXISTS (SELECT *
 FROM ticket_participant
-WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $1::UUID AND ticket_participant.kind = 'CC') ELSE false END))) AND temporary_support_account.tenant_id = $2::UUID AND temporary_support_account.ticket_id = ANY (ARRAY(SELECT DISTINCT c0 FROM part0 WHERE c0 IS NOT NULL)::UUID[]) ORDER BY temporary_support_account.ticket_id, temporary_support_account.granted_at DESC) AS part6 (c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14)
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $1::UUID AND ticket_participant.kind IN ('CC', 'CONTACT')) ELSE false END))) AND temporary_support_account.tenant_id = $2::UUID AND temporary_support_account.ticket_id = ANY (ARRAY(SELECT DISTINCT c0 FROM part0 WHERE c0 IS NOT NULL)::UUID[]) ORDER BY temporary_support_account.ticket_id, temporary_support_account.granted_at DESC) AS part6 (c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14)

@@ -43,7 +43,7 @@ FROM unnest($1::UUID[]) AS parent(key) JOIN LATERAL (SELECT ticket.number AS num
 FROM ticket
 WHERE (ticket.tenant_id = $2::UUID AND ticket.visibility = $3 OR ticket.requester_user_id = $4::UUID AND ticket.tenant_id = $2::UUID OR CASE WHEN (ticket.tenant_id = $2::UUID) THEN EXISTS (SELECT *
 FROM ticket_participant
-WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $4::UUID AND ticket_participant.kind = 'CC') ELSE false END) AND ticket.tenant_id = parent.key AND ticket.status IN ('OPEN', 'AWAITING_REPLY') ORDER BY ticket.created_at DESC, ticket.id DESC
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $4::UUID AND ticket_participant.kind IN ('CC', 'CONTACT')) ELSE false END) AND ticket.tenant_id = parent.key AND ticket.status IN ('OPEN', 'AWAITING_REPLY') ORDER BY ticket.created_at DESC, ticket.id DESC
 LIMIT 2) AS page ON true ORDER BY page.created_at DESC, page.id DESC
 
 -- 9
@@ -52,4 +52,4 @@ FROM unnest($1::UUID[]) AS parent(key) JOIN LATERAL (SELECT count(*) AS count
 FROM ticket
 WHERE (ticket.tenant_id = $2::UUID AND ticket.visibility = $3 OR ticket.requester_user_id = $4::UUID AND ticket.tenant_id = $2::UUID OR CASE WHEN (ticket.tenant_id = $2::UUID) THEN EXISTS (SELECT *
 FROM ticket_participant
-WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $4::UUID AND ticket_participant.kind = 'CC') ELSE false END) AND ticket.tenant_id = parent.key AND ticket.status IN ('OPEN', 'AWAITING_REPLY')) AS counted ON true
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $4::UUID AND ticket_participant.kind IN ('CC', 'CONTACT')) ELSE false END) AND ticket.tenant_id = parent.key AND ticket.status IN ('OPEN', 'AWAITING_REPLY')) AS counted ON true

@@ -4,6 +4,7 @@ import pytest
 
 from authz.roles import Role
 from domain.tenants.model import OrganizationTicketAccess, TenantSecuritySettings
+from domain.tickets.model import ParticipantKind
 from execution.ids import encode
 from tests.schema.asking import (
     AGENT,
@@ -43,12 +44,15 @@ async def test_C17_AMB6_colleagues_reply_as_the_tenant_has_it(
     assert requester["userErrors"] == []
 
 
-async def test_C17_a_cc_recipient_replies_whatever_the_tenant_has(client: Running, world: World) -> None:
+@pytest.mark.parametrize("kind", [ParticipantKind.CC, ParticipantKind.CONTACT])
+async def test_C17_A13_who_is_copied_in_or_the_contact_replies_whatever_the_tenant_has(
+    client: Running, world: World, kind: ParticipantKind
+) -> None:
     async with client.session() as session:
         settings = await session.get(TenantSecuritySettings, world.alder.tenant)
         assert settings is not None
         settings.organization_ticket_access = OrganizationTicketAccess.NONE
-        await make.participant(session, world.alder.tenant, world.alder.ticket, world.alder.colleague)
+        await make.participant(session, world.alder.tenant, world.alder.ticket, world.alder.colleague, kind)
     made(await reply(await client.as_("colleague@alder.example"), of(world)))
 
 
