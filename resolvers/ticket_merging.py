@@ -22,7 +22,8 @@ class TicketMergeInput(MutationInput):
     include_ccs: list[str] | None = strawberry.field(
         default=None,
         description="The e-mail addresses of those who take part in the ticket that ends, and are to be copied in on "
-        "the one that goes on; several in one text are separated by commas or semicolons. Nobody else is.",
+        "the one that goes on; several in one text are separated by commas or semicolons: at most 50, and "
+        "as many as there is room for beside those who are copied in there. Nobody else is.",
     )
 
 

@@ -93,13 +93,19 @@ def split_recipients(values: Iterable[str]) -> list[tuple[int, str]]:
     return list(found.values())
 
 
+def few_recipients(values: Iterable[str], problems: Problems, *path: str) -> list[tuple[int, str]]:
+    """The same, none of them where they are more than 50: not even looked at."""
+    pieces = split_recipients(values)
+    if len(pieces) <= MAX_RECIPIENTS:
+        return pieces
+    message = f"There are {len(pieces)} recipients; at most {MAX_RECIPIENTS} are allowed."
+    problems.add(ErrorCode.LIMIT_EXCEEDED, message, *path, limit=MAX_RECIPIENTS, actual=len(pieces))
+    return []
+
+
 def check_recipients(values: Sequence[str] | None, problems: Problems, *path: str) -> list[str]:
     """Distinct, valid additional recipients, at most 50 (A15); a bad one is noted at its element's index."""
-    pieces = split_recipients(values or ())
-    if len(pieces) > MAX_RECIPIENTS:
-        message = f"There are {len(pieces)} recipients; at most {MAX_RECIPIENTS} are allowed."
-        problems.add(ErrorCode.LIMIT_EXCEEDED, message, *path, limit=MAX_RECIPIENTS, actual=len(pieces))
-        return []
+    pieces = few_recipients(values or (), problems, *path)
     addresses = [check_email(piece, problems, *path, str(index)) for index, piece in pieces]
     return list({address.casefold(): address for address in reversed(addresses)}.values())[::-1]
 

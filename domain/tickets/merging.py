@@ -14,7 +14,7 @@ from authz.grant import Grant
 from authz.permissions import Permission
 from domain.errors import ErrorCode, Problems, refuse
 from domain.records.commands import audit
-from domain.support.contact import split_recipients
+from domain.support.contact import few_recipients
 from domain.tickets.access import check_version, rights_at
 from domain.tickets.booking import cancel_ahead
 from domain.tickets.closing import give_back
@@ -26,6 +26,7 @@ from domain.tickets.participants import others
 from domain.tickets.temporary_accounts import end_account
 
 INTO = "intoTicketId"
+CCS = "includeCcs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ async def merge(grant: Grant, ticket_id: UUID, form: Merge, expected_version: in
     await _refuse_unfit(grant, ended, goes_on)
     problems, people = Problems(), await _people(grant, ended)
     chosen = _chosen(form.ccs, people, problems)
-    new = await new_copies(grant, goes_on, chosen, problems, "includeCcs")
+    new = await new_copies(grant, goes_on, chosen, problems, CCS)
     problems.refuse_if_any()
     before = ended.status.value
     ended.merge_into(goes_on.id, grant.now)
@@ -107,12 +108,12 @@ async def _readers(grant: Grant, ticket: Ticket) -> set[str]:
 
 
 def _chosen(ccs: Sequence[str], people: Sequence[str], problems: Problems) -> list[str]:
-    """Who is to be copied in: only somebody who takes part in the other ticket can be named."""
-    chosen = [(index, email.lower()) for index, email in split_recipients(ccs)]
+    """Who is to be copied in: only somebody who takes part in the other ticket can be named, and not too many."""
+    chosen = [(index, email.lower()) for index, email in few_recipients(ccs, problems, CCS)]
     for index, email in chosen:
         if email not in people:
             message = "Nobody with this address takes part in the ticket that ends."
-            problems.add(ErrorCode.NOT_FOUND, message, "includeCcs", str(index))
+            problems.add(ErrorCode.NOT_FOUND, message, CCS, str(index))
     return [email for _, email in chosen]
 
 

@@ -167,6 +167,25 @@ async def test_merge_copies_in_who_is_named_of_those_who_took_part(client: Runni
     assert letters == {OWNER: None, "ada@alder.example": None, "ann@x.example": number, COLLEAGUE: number}
 
 
+async def test_merge_copies_in_as_many_as_there_is_room_for_and_else_merges_nothing(
+    client: Running, world: World
+) -> None:
+    """More than 50 are not looked at, and on the ticket that goes on there are never more (C8)."""
+    user, lead = await client.as_(USER), await client.as_(LEAD)
+    both = ["ann@x.example", "bo@x.example"]
+    ended = made(await invited(await client.as_(OWNER), world, additionalRecipients=both))
+    made(await done(user, ADD, id=of(world), to=[f"p{number}@x.example" for number in range(49)]))
+    many = [", ".join(f"q{number}@x.example" for number in range(51))]
+    for ccs, actual in ((many, 51), (both, 51)):
+        (error,) = (await done(lead, MERGE, id=ended["id"], into=of(world), ccs=ccs))["userErrors"]
+        told_of = (error["code"], error["field"], error["limit"], error["actual"])
+        assert told_of == ("LIMIT_EXCEEDED", ["includeCcs"], 50, actual)
+    assert len(await copied(lead, of(world))) == 49
+    merged = await done(lead, MERGE, id=ended["id"], into=of(world), ccs=both[:1])
+    assert merged["userErrors"] == []
+    assert len(await copied(lead, of(world))) == 50
+
+
 async def test_merge_gives_nobody_more_than_they_had_to_read_is_not_to_reply(client: Running, world: World) -> None:
     await alone(client, world)
     lead, colleague = await client.as_(LEAD), await client.as_(COLLEAGUE)
