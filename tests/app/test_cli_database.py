@@ -18,6 +18,8 @@ from app.postgres import EmbeddedServer
 from tenancy.roles import APPLICATION, OWNER, WORKER, create_database
 from tests.support.processes import bailiwick, environment, free_port, serving
 
+pytestmark = pytest.mark.processes
+
 
 @pytest.fixture(scope="module")
 def somebodys() -> Iterator[EmbeddedServer]:

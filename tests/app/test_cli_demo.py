@@ -16,6 +16,8 @@ from app.demo.accounts import ACCOUNTS
 from app.postgres import EmbeddedServer
 from tests.support.processes import Served, bailiwick, environment, serving_demo
 
+pytestmark = pytest.mark.processes
+
 
 @dataclass(frozen=True, slots=True)
 class Demo:

@@ -19,6 +19,8 @@ from app.postgres import EmbeddedServer
 from tenancy.roles import DATABASE
 from tests.support.processes import bailiwick, environment, free_port, postgres_of, serving
 
+pytestmark = pytest.mark.processes
+
 
 @pytest.fixture
 def folder() -> Iterator[Path]:

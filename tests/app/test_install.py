@@ -24,6 +24,8 @@ from app.postgres import EmbeddedServer
 from tenancy.roles import APPLICATION, OWNER, create_database
 from tests.support.processes import ROOT, bailiwick, environment, serving
 
+pytestmark = pytest.mark.processes
+
 PASSWORD = "correct horse battery staple"
 EMAIL = "ops@northstar.example"
 INSTALL = ("install", "--name", "Northstar Online", "--email", "Ops@Northstar.example")

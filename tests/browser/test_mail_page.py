@@ -10,7 +10,10 @@ from tests.schema.asking import REPLY, done, invited, made
 from tests.support.world import World
 
 __all__ = ["page", "site"]
-pytestmark = pytest.mark.skipif(PROGRAM is None, reason="there is no Chromium on this machine")
+pytestmark = [
+    pytest.mark.processes,
+    pytest.mark.skipif(PROGRAM is None, reason="there is no Chromium on this machine"),
+]
 
 ACTIVE = "document.querySelectorAll('script, img, svg, form, base, style, object, [srcdoc], [http-equiv]').length"
 

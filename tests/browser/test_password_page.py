@@ -16,7 +16,10 @@ from tests.support.app import Client, Running, running
 from tests.support.processes import free_port
 from tests.support.world import World
 
-pytestmark = pytest.mark.skipif(PROGRAM is None, reason="there is no Chromium on this machine")
+pytestmark = [
+    pytest.mark.processes,
+    pytest.mark.skipif(PROGRAM is None, reason="there is no Chromium on this machine"),
+]
 
 LINK = "pre a[href*='/account/password']"
 SPENT = "This link is not valid, or no longer: ask for another."

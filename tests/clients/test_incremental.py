@@ -8,7 +8,7 @@ import pytest
 from tests.clients.conftest import Signed
 from tests.clients.programs import HERE, emptied, package, run
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.processes
 DETAILS = """query($first: Int!) { customers(first: $first) { nodes {
   id organizationName registeredAccount services(first: 2) { nodes { id } }
 } } }"""

@@ -16,7 +16,7 @@ import pytest
 from tests.support.processes import ROOT, environment
 from tests.webhooks.conftest import Hooks
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.processes
 SECONDS = 60.0
 EVENTS = 8
 

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from tests.app.live.conftest import Platform
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.processes
 
 URQL = (
     "application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed"

@@ -8,7 +8,7 @@ import pytest
 from tests.app.live.conftest import Platform
 from tests.app.live.talking import Talk, talking
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.processes
 
 VIEWER = "{ viewer { email } }"
 SUBSCRIPTION = "subscription { viewerTicketsUpdated { id } }"
