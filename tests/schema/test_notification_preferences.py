@@ -1,5 +1,6 @@
 """What one wants to be told, and what one was told (spec 3, 7 and 23)."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ UPDATE = f"""mutation($input: NotificationPreferencesUpdateInput!, $version: Int
 TOLD = """query($unread: Boolean) { viewer { unreadNotificationCount notifications(first: 20, unreadOnly: $unread) {
   totalCount nodes { id kind readAt ticket { id } message { body } } } } }"""
 MARK = "mutation($id: ID!) { ticketMarkRead(ticketId: $id, input: {}) { ticket { id } userErrors { code } } }"
-USER = "user@alder.example"
+USER, COLLEAGUE = "user@alder.example", "colleague@alder.example"
 
 
 @pytest.fixture
@@ -123,10 +124,31 @@ async def test_a_change_is_in_the_audit_log(client: Running, user: Client, world
 async def test_what_happens_to_a_ticket_is_told_and_counted(client: Running, user: Client, ticket: str) -> None:
     agent = await client.as_(AGENT)
     made(await reply(agent, ticket, body="Try again."))
+    client.clock.advance(seconds=1)
     await done(agent, CLOSE, id=ticket, code="DECREMENT")
     assert await told(user) == [("STATUS", None), ("REPLY", "Try again.")]
     assert (await user.query(TOLD)).data["viewer"]["unreadNotificationCount"] == 2
     assert await told(agent) == []
+
+
+async def test_what_is_told_happened_by_the_clock_by_which_it_is_read(
+    client: Running, world: World, user: Client, ticket: str
+) -> None:
+    """By the application's alone: the database's may go before or after it."""
+    await alone(client, world)
+    client.clock.advance(minutes=5)
+    lead, agent, colleague = [await client.as_(who) for who in ("lead@northstar.example", AGENT, COLLEAGUE)]
+    await done(lead, ASSIGN, id=ticket, agent=encode("user", world.platform.agent))
+    made(await done(user, ADD, id=ticket, to=[COLLEAGUE]))
+    made(await reply(lead, ticket))
+    await done(lead, CLOSE, id=ticket, code="DECREMENT")
+    when = "{ viewer { notifications(first: 20) { nodes { kind createdAt readAt } } } }"
+    for who, kinds in ((agent, {"ASSIGNMENT", "REPLY", "STATUS"}), (colleague, {"CC_ADDED", "REPLY", "STATUS"})):
+        await done(who, MARK, id=ticket)
+        nodes = (await who.query(when)).data["viewer"]["notifications"]["nodes"]
+        assert {node["kind"] for node in nodes} == kinds
+        instants = {datetime.fromisoformat(node[name]) for node in nodes for name in ("createdAt", "readAt")}
+        assert instants == {client.clock()}
 
 
 async def test_an_assignment_is_told_to_whom_it_was_given(client: Running, world: World, ticket: str) -> None:
