@@ -10,7 +10,7 @@ from authz.errors import NotFoundError
 from authz.gate import Gate
 from domain.errors import RefusedError
 from domain.tickets import appointments
-from domain.tickets.booking import book, cancel, offered, reschedule
+from domain.tickets.booking import book, cancel, mark_no_show, offered, reschedule
 from execution.ids import decode_as
 from resolvers.arguments import INPUT, Id, Version
 from resolvers.context import Info
@@ -42,6 +42,11 @@ class TicketAppointmentRescheduleInput(MutationInput):
 
 @strawberry.input(description="Input of `ticketAppointmentCancel`.")
 class TicketAppointmentCancelInput(MutationInput):
+    """Nothing but what every mutation takes."""
+
+
+@strawberry.input(description="Input of `ticketAppointmentMarkNoShow`.")
+class TicketAppointmentMarkNoShowInput(MutationInput):
     """Nothing but what every mutation takes."""
 
 
@@ -95,5 +100,19 @@ async def ticket_appointment_cancel(
 
     async def command(gate: Gate) -> Changed:
         return await cancel(gate, key_of("appointment", appointment_id, "appointmentId"), expected_version)
+
+    return await mutate(info, input, command, appointment_id=appointment_id, expected_version=expected_version)
+
+
+async def ticket_appointment_mark_no_show(
+    info: Info,
+    appointment_id: Id,
+    input: Annotated[TicketAppointmentMarkNoShowInput, INPUT],
+    expected_version: Version = None,
+) -> Any:
+    """Say that nobody came to a meeting."""
+
+    async def command(gate: Gate) -> Changed:
+        return await mark_no_show(gate, key_of("appointment", appointment_id, "appointmentId"), expected_version)
 
     return await mutate(info, input, command, appointment_id=appointment_id, expected_version=expected_version)

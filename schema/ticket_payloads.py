@@ -119,6 +119,11 @@ class TicketAppointmentCancelPayload(AppointmentPayload):
     """E15."""
 
 
+@strawberry.type(description="What `ticketAppointmentMarkNoShow` answers with.")
+class TicketAppointmentMarkNoShowPayload(AppointmentPayload):
+    """E15."""
+
+
 @strawberry.type(description="What `ticketAssign` answers with.")
 class TicketAssignPayload(TicketPayload):
     """E14."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, Select, Uuid, bindparam, exists, func
@@ -33,6 +33,7 @@ class AppointmentStatus(StrEnum):
     BOOKED = "BOOKED"
     CANCELLED = "CANCELLED"
     COMPLETED = "COMPLETED"
+    NO_SHOW = "NO_SHOW"
 
 
 class TicketAppointment(Identified, CustomerOwned, Timestamped, Versioned, Base):
@@ -76,11 +77,21 @@ class TicketAppointment(Identified, CustomerOwned, Timestamped, Versioned, Base)
         self._refuse_unless_ahead(AppointmentStatus.CANCELLED, at)
         self.status = AppointmentStatus.CANCELLED
 
+    def miss(self, at: datetime) -> None:
+        """Say that nobody came: not before it has begun, and as long after it as somebody likes (spec 4.2)."""
+        if self.status is not AppointmentStatus.BOOKED or at < self.starts_at:
+            message = "This meeting has not begun, was cancelled, or is known to have been missed."
+            self._refuse(AppointmentStatus.NO_SHOW, at, message)
+        self.status = AppointmentStatus.NO_SHOW
+
     def _refuse_unless_ahead(self, to: AppointmentStatus, at: datetime) -> None:
+        if state_of(self.status, self.ends_at, at) is not AppointmentStatus.BOOKED:
+            self._refuse(to, at, "This meeting is over, or was cancelled.")
+
+    def _refuse(self, to: AppointmentStatus, at: datetime, message: str) -> NoReturn:
         state = state_of(self.status, self.ends_at, at)
-        if state is not AppointmentStatus.BOOKED:
-            states: dict[str, Any] = {"from_": state.value, "to": to.value, "allowed": []}
-            refuse(ErrorCode.INVALID_TRANSITION, "This meeting is over, or was cancelled.", **states)
+        states: dict[str, Any] = {"from_": state.value, "to": to.value, "allowed": []}
+        refuse(ErrorCode.INVALID_TRANSITION, message, **states)
 
 
 def state_of(status: AppointmentStatus, ends_at: datetime, at: datetime) -> AppointmentStatus:

@@ -28,7 +28,7 @@ from domain.tickets.notices import MAIL, facts, write_to
 from domain.tickets.rights import Standing, rights
 from domain.tickets.slots import AHEAD, LEAD, LONGEST_SEARCH, Slot, free_slots, length_of
 
-BOOKED, RESCHEDULED, CANCELLED = "BOOKED", "RESCHEDULED", "CANCELLED"
+BOOKED, RESCHEDULED, CANCELLED, NO_SHOW = "BOOKED", "RESCHEDULED", "CANCELLED", "NO_SHOW"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +119,15 @@ async def cancel(grant: Grant, appointment_id: UUID, expected_version: int | Non
     return {"ticket_id": ticket.id, "appointment_id": appointment.id}
 
 
+@requires(Permission.APPOINTMENT_BOOK)
+async def mark_no_show(grant: Grant, appointment_id: UUID, expected_version: int | None) -> dict[str, UUID | None]:
+    """Nobody came to the meeting: for the vendor's staff to say, which waited, also about a ticket that is closed."""
+    ticket, appointment = await _both(grant, appointment_id, expected_version, of_vendor=True)
+    appointment.miss(grant.now)
+    await _tell(grant, ticket, appointment, NO_SHOW)
+    return {"ticket_id": ticket.id, "appointment_id": appointment.id}
+
+
 async def cancel_ahead(grant: Grant, ticket: Ticket) -> None:
     """Do not meet about a ticket that is over, or that somebody else looks after now."""
     appointment: TicketAppointment | None = await grant.first(_ahead(grant, ticket))
@@ -127,11 +136,13 @@ async def cancel_ahead(grant: Grant, ticket: Ticket) -> None:
         await _tell(grant, ticket, appointment, CANCELLED)
 
 
-async def _both(grant: Grant, appointment_id: UUID, expected_version: int | None) -> tuple[Ticket, TicketAppointment]:
-    """The meeting and its ticket, the ticket locked first, as everybody does."""
+async def _both(
+    grant: Grant, appointment_id: UUID, expected_version: int | None, *, of_vendor: bool = False
+) -> tuple[Ticket, TicketAppointment]:
+    """The meeting and its ticket, the ticket locked first, as everybody does; for `of_vendor`, its staff alone."""
     ticket_id = (await grant.get(TicketAppointment, appointment_id)).ticket_id
     ticket = await grant.get(Ticket, ticket_id, lock=True)
-    if not (await rights_at(grant, ticket)).book_appointment:
+    if not (await rights_at(grant, ticket)).book_appointment or (of_vendor and not grant.actor.is_platform):
         raise ForbiddenError
     appointment: TicketAppointment = await grant.get(TicketAppointment, appointment_id, lock=True)
     check_version(appointment, expected_version)

@@ -205,6 +205,7 @@ describe(
     BOOKED="It is arranged.",
     CANCELLED="It is not held: somebody said so, the ticket is over, or somebody else looks after it.",
     COMPLETED="Its time is over.",
+    NO_SHOW="Nobody came, as the vendor's staff says.",
 )
 describe(
     PaymentOption,

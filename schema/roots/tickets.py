@@ -27,6 +27,7 @@ from schema.ticket_payloads import (
     TemporarySupportAccountRevokePayload,
     TicketAppointmentBookPayload,
     TicketAppointmentCancelPayload,
+    TicketAppointmentMarkNoShowPayload,
     TicketAppointmentReschedulePayload,
     TicketAssignPayload,
     TicketCcAddPayload,
@@ -139,6 +140,11 @@ class TicketMutations:
     )
     ticket_appointment_cancel: TicketAppointmentCancelPayload = strawberry.field(
         resolver=appointments.ticket_appointment_cancel, description="Call a meeting off."
+    )
+    ticket_appointment_mark_no_show: TicketAppointmentMarkNoShowPayload = strawberry.field(
+        resolver=appointments.ticket_appointment_mark_no_show,
+        description="For the vendor's staff: say that nobody came to a meeting that has begun or is over. Both get "
+        "mail, and another meeting can be arranged.",
     )
     ticket_assign: TicketAssignPayload = strawberry.field(
         resolver=ticket_changes.ticket_assign, description="Give a ticket to an agent, or back to the queue (E14)."

@@ -80,7 +80,11 @@ async def _ground(session: AsyncSession, everybody: World) -> Ground:
     unmet, looked_after = [
         await make.ticket(session, alder.tenant, user, offered.backup, **_looked_after(everybody)) for _ in range(2)
     ]
-    met = await make.appointment(session, alder.tenant, looked_after, everybody.platform.agent)
+    began = datetime.now(UTC) - timedelta(minutes=10)
+    met, begun = [
+        await make.appointment(session, alder.tenant, looked_after, everybody.platform.agent, starts_at=at)
+        for at in (None, began)
+    ]
     number = await session.execute(text("SELECT number FROM ticket WHERE id = :id"), {"id": alder.ticket})
     return Ground(
         {
@@ -92,6 +96,7 @@ async def _ground(session: AsyncSession, everybody: World) -> Ground:
             "unmetTicketId": encode("ticket", unmet),
             "metTicketId": encode("ticket", looked_after),
             "appointmentId": encode("appointment", met),
+            "begunAppointmentId": encode("appointment", begun),
             **_times(),
             "participantId": encode("participant", copied),
             "premiumId": encode("service", offered.premium),

@@ -32,6 +32,9 @@ MOVE = f"""mutation($id: ID!, $at: DateTime!, $version: Int) {{
   }}
 }}"""
 CANCEL = f"mutation($id: ID!) {{ ticketAppointmentCancel(appointmentId: $id, input: {{}}) {{ {MEETING} {ERRORS} }} }}"
+MISS = f"""mutation($id: ID!, $version: Int) {{
+  ticketAppointmentMarkNoShow(appointmentId: $id, expectedVersion: $version, input: {{}}) {{ {MEETING} {ERRORS} }}
+}}"""
 SEEN = """query($id: ID!) { ticket(id: $id) {
   appointments(first: 5) { totalCount nodes { id status startsAt } } viewerCan { bookAppointment }
 } }"""
@@ -220,6 +223,45 @@ async def test_4_2_what_is_over_is_completed_by_its_time_alone_and_stays(client:
     assert await shown(user, ticket) == [("COMPLETED", found["startsAt"])]
     assert problems(await done(user, CANCEL, id=found["id"])) == [("INVALID_TRANSITION", "")]
     await meeting(client, ticket, hour(client, 24))
+
+
+@pytest.mark.parametrize("minutes", [0, 5 * 60], ids=["as it begins", "when it is over"])
+async def test_4_2_the_vendor_says_that_nobody_came_and_they_may_meet_again(
+    client: Running, world: World, minutes: int
+) -> None:
+    ticket = await looked_after(client, world)
+    found = await meeting(client, ticket, hour(client, 3))
+    client.clock.now = hour(client, 3) + timedelta(minutes=minutes)
+    agent = await client.as_(AGENT)
+    missed = await done(agent, MISS, id=found["id"], version=1)
+    assert (missed["userErrors"], missed["appointment"]["status"], missed["appointment"]["version"]) == (
+        [],
+        "NO_SHOW",
+        2,
+    )
+    told = [letter["to"] for letter in await mails(client, "ticket_appointment") if letter["change"] == "NO_SHOW"]
+    assert told == [AGENT, USER]
+    async with client.session() as session:
+        logged = select(AuditEvent.tenant_id).where(AuditEvent.action == "appointment.no_show")
+        found_in = set((await session.execute(logged)).scalars())
+    assert found_in == {world.alder.tenant, world.platform.tenant}
+    for document in (MISS, CANCEL):
+        assert problems(await done(agent, document, id=found["id"])) == [("INVALID_TRANSITION", "")]
+    await meeting(client, ticket, hour(client, 24))
+
+
+async def test_4_2_nobody_is_missed_before_the_meeting_begins_nor_where_it_is_off(
+    client: Running, world: World
+) -> None:
+    ticket, begins = await looked_after(client, world), hour(client, 3)
+    found = await meeting(client, ticket, begins)
+    client.clock.now = begins - timedelta(microseconds=1)
+    agent = await client.as_(AGENT)
+    assert problems(await done(agent, MISS, id=found["id"])) == [("INVALID_TRANSITION", "")]
+    assert (await done(agent, CANCEL, id=found["id"]))["userErrors"] == []
+    client.clock.now = begins
+    assert problems(await done(agent, MISS, id=found["id"])) == [("INVALID_TRANSITION", "")]
+    assert await shown(await client.as_(USER), ticket) == [("CANCELLED", found["startsAt"])]
 
 
 @pytest.mark.parametrize("end", ["closed", "merged", "another", "queue"])
