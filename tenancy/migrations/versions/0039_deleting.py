@@ -3,13 +3,13 @@
 It had the right on nearly every table, and uses it on few. What is only old is forgotten by the worker's role (0030). Relationships,
 memberships and what hangs on them keep theirs: these do end.
 
-Revision 0038, after 0037.
+Revision 0039, after 0038.
 """
 
 from alembic import op
 
-revision: str = "0038"
-down_revision: str | None = "0037"
+revision: str = "0039"
+down_revision: str | None = "0038"
 branch_labels: str | None = None
 depends_on: str | None = None
 
