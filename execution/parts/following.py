@@ -8,7 +8,8 @@ from graphql import GraphQLSchema
 from execution.operation import Operation
 from execution.parts.later import Deferred
 from execution.planning.plan import FieldPlan, Nested
-from execution.running.levels import AnyLevel, Children, Level, Reference
+from execution.running.children import Children
+from execution.running.levels import AnyLevel, Level, Reference
 from execution.running.pages import Pages
 from execution.running.places import tried
 from execution.running.roots import Roots

@@ -9,7 +9,7 @@ from execution.paging import PageRequest, cursor_values
 from execution.planning.plan import AbstractPlan, FieldPlan, Nested, ObjectPlan
 from execution.relation import KEY, KEYS, Cardinality, Relation
 from execution.running.ahead import NOTHING
-from execution.running.levels import Found
+from execution.running.nested import Found
 from execution.running.pages import Pages
 from execution.running.relations import page_shape
 from execution.running.run import Run

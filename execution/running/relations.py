@@ -9,7 +9,8 @@ from execution.paging import PageRequest, PageShape, cursor_values
 from execution.planning.plan import FieldPlan, ObjectPlan
 from execution.relation import KEY, KEYS, Cardinality
 from execution.running.ahead import NOTHING, For, Found
-from execution.running.levels import Children, Failed, Level, Lists, Scalars, Singles
+from execution.running.children import Children, Failed, Lists, Scalars, Singles
+from execution.running.levels import Level
 from execution.running.pages import Pages
 from execution.sql.columns import NAMED
 from execution.sql.statements import Question, Statement

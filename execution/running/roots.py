@@ -13,8 +13,9 @@ from execution.ask import Ask
 from execution.operation import Operation
 from execution.planning.plan import INTROSPECTION, RESOLVED, FieldPlan, ObjectPlan
 from execution.running.asks import Asks
+from execution.running.children import Children, Failed, Scalars
 from execution.running.introspection import introspected
-from execution.running.levels import Children, Failed, Level, Scalars
+from execution.running.levels import Level
 from execution.running.run import Asker, Run
 from execution.sql.columns import NAMED
 

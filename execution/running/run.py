@@ -9,18 +9,9 @@ from graphql.execution.values import VariableValues
 from execution.fields import Column, Computed, Counted, PagePart, Related
 from execution.planning.plan import FieldPlan, Nested, ObjectPlan
 from execution.running.ahead import Ahead
-from execution.running.levels import (
-    AbstractLevel,
-    AnyLevel,
-    Children,
-    Failed,
-    Level,
-    Same,
-    Scalars,
-    Spans,
-    Values,
-    partition,
-)
+from execution.running.children import Children, Failed, Same, Scalars, Spans
+from execution.running.levels import AbstractLevel, AnyLevel, Level, partition
+from execution.running.nested import Values
 from execution.running.pages import Pages
 from execution.running.places import placed, tried
 from execution.running.relations import Relations
