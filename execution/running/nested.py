@@ -1,4 +1,4 @@
-"""What stands in lists, and in lists of them, as a field's type says: what Python has made, and what a root field has."""
+"""What stands in lists of lists, as a field's type says: what Python has made, and what a root field has."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
