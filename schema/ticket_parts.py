@@ -133,15 +133,6 @@ class TicketMessage(Node):
     )
 
 
-def _has_account(root: Any) -> bool:
-    return root["user_id"] is not None
-
-
-def _can_reply(root: Any) -> bool:
-    part = root["kind"] in (ParticipantKind.REQUESTER, ParticipantKind.CC)
-    return part and root["can_reply"] and root["user_id"] is not None
-
-
 @strawberry.type(description="Somebody who takes part in a ticket.")
 class TicketParticipant(Node):
     """Rows of `domain.tickets.model.TicketParticipant`."""
@@ -150,13 +141,12 @@ class TicketParticipant(Node):
     kind: ParticipantKind = plain("As what.")
     name: str | None = plain("The name, where it is known.")
     email: str = plain("The e-mail address.")
-    has_account: bool = computed(
-        _has_account, needs=("user_id",), description="Whether they can open the ticket here; others get mail alone."
+    has_account: bool = plain(
+        "Whether they can open the ticket here. You are told so of whoever raised it, of yourself, and of members of "
+        "your organization or of a customer that you manage; of anybody else's account only the vendor's staff knows."
     )
-    can_reply: bool = computed(
-        _can_reply,
-        needs=("kind", "can_reply", "user_id"),
-        description="Whether their part in it lets them reply; their role may, besides (C17).",
+    can_reply: bool = plain(
+        "Whether their part in it lets them reply, as soon as they have an account; their role may, besides (C17)."
     )
 
 

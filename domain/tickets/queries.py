@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import DateTime, Select, Text, case, cast, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, DateTime, Select, Text, and_, case, cast, exists, func, literal, or_, select, true
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
@@ -11,6 +11,7 @@ from authz.gate import requires
 from authz.grant import Grant
 from authz.permissions import Permission
 from domain.support.calendars import calendars
+from domain.tenants.model import Membership, MembershipStatus
 from domain.tickets.criteria import (
     TicketScope,
     in_scope,
@@ -19,6 +20,7 @@ from domain.tickets.criteria import (
 )
 from domain.tickets.model import (
     Attachment,
+    ParticipantKind,
     TemporarySupportAccount,
     Ticket,
     TicketMessage,
@@ -73,14 +75,14 @@ def messages_by_ids(grant: Grant, parents: Parents) -> Select[Any]:
 @requires(Permission.TICKET_READ)
 def participants_of(grant: Grant, parents: Parents) -> Listing:
     """Who takes part in these tickets."""
-    statement = grant.rows_of(TicketParticipant).where(parents.match(TicketParticipant.ticket_id))
+    statement = _participants(grant).where(parents.match(TicketParticipant.ticket_id))
     return Listing(statement, (Key(TicketParticipant.added_at), Key(TicketParticipant.id)))
 
 
 @requires(Permission.TICKET_READ)
 def participants_by_ids(grant: Grant, parents: Parents) -> Select[Any]:
     """Participants by their ids."""
-    return grant.rows_of(TicketParticipant).where(parents.match(TicketParticipant.id))
+    return _participants(grant).where(parents.match(TicketParticipant.id))
 
 
 @requires(Permission.TICKET_READ)
@@ -151,6 +153,26 @@ def ticket_rows(grant: Grant, search: str = "") -> Select[Any]:
     """The ticket's columns, whether the actor is copied in, and may reply as such, and what was looked for."""
     copied, replies = viewer_copied().label("viewer_copied"), viewer_replies().label("viewer_replies")
     return grant.rows_of(Ticket).add_columns(copied, replies, literal(search, Text()).label("searched"))
+
+
+def _participants(grant: Grant) -> Select[Any]:
+    return grant.rows_of(TicketParticipant).add_columns(_has_account(grant).label("has_account"))
+
+
+def _has_account(grant: Grant) -> ColumnElement[bool]:
+    """Whether a participant has a proved account, as far as that is the actor's to know (spec 4.3, 13).
+
+    The vendor's staff knows of everybody; others of whoever raised the ticket, which takes an account, of themselves,
+    and of members whom row-level security shows: of their own organisation, or of a customer. Of anybody else it would
+    tell whoever copies an address in whether that has one.
+    """
+    row = TicketParticipant
+    if grant.powers.is_platform:
+        return row.user_id.is_not(None)
+    raised = and_(row.kind == ParticipantKind.REQUESTER, row.user_id.is_not(None))
+    of_desk = Membership.tenant_id.in_((row.tenant_id, row.managing_partner_id))
+    member = exists().where(Membership.user_id == row.user_id, Membership.status == MembershipStatus.ACTIVE, of_desk)
+    return or_(raised, func.coalesce(row.user_id == binds.USER, False), member)
 
 
 def _accounts(grant: Grant) -> Select[Any]:

@@ -8,7 +8,7 @@ from domain.tickets.model import TicketStatus
 from execution.ids import encode
 from tests.bad_input.test_rejected_forms import everything
 from tests.schema.asking import AGENT, ERRORS, LEAD, NOTE, done, of, problems, reply
-from tests.schema.test_ticket_copies import ADD, REMOVE
+from tests.schema.test_ticket_copies import ADD, REMOVE, copied
 from tests.schema.test_ticket_merging import MERGE
 from tests.support import factories as make
 from tests.support.app import Running
@@ -26,6 +26,19 @@ TIMELINE = """query($id: ID!, $first: Int, $after: String, $last: Int, $before: 
   } }
 }"""
 BAD_ADDRESSES = ["a\u0000@x.example", "\u202eda@x.example", "a@x.example\r\nBcc: b@x.example", "x" * 300 + "@x.example"]
+
+
+async def test_4_3_13_to_copy_an_address_in_tells_nobody_but_the_vendor_whether_it_has_an_account(
+    client: Running, world: World
+) -> None:
+    async with client.session() as session:
+        await make.user(session, "known@x.example", email_verified_at=client.clock())
+    owner, agent, admin = [await client.as_(who) for who in (OWNER, AGENT, "admin@meridian.example")]
+    assert problems(await done(owner, ADD, id=of(world), to=["known@x.example", "unknown@x.example"])) == []
+    for who, accounts in ((owner, {False}), (admin, {False}), (agent, {True, False})):
+        people = await copied(who, of(world))
+        assert {person["hasAccount"] for person in people.values()} == accounts
+        assert {(person["kind"], person["canReply"]) for person in people.values()} == {("CC", True)}
 
 
 @pytest.mark.parametrize("address", BAD_ADDRESSES)

@@ -165,15 +165,17 @@ async def test_A15_C8_a_recipient_with_a_proved_account_sees_the_ticket_and_othe
 ) -> None:
     async with client.session() as session:
         await make.person(session, world.lone_pine.tenant, Role.STANDARD_USER, "elsewhere@lonepine.example")
+        await make.user(session, "consultant@elsewhere.example", email_verified_at=client.clock.now)
         await make.change(session, User, world.alder.user, email_verified_at=client.clock.now)
         await make.change(session, User, world.alder.colleague, email_verified_at=None)
-    given = ["user@alder.example;colleague@alder.example;elsewhere@lonepine.example"]
+    given = ["user@alder.example;colleague@alder.example;elsewhere@lonepine.example;consultant@elsewhere.example"]
     ticket = made(await invited(await client.as_("owner@alder.example"), world, additionalRecipients=given))
     known = {p["email"]: p["hasAccount"] for p in ticket["participants"]["nodes"] if p["kind"] == "CC"}
     assert known == {
         "user@alder.example": True,
         "colleague@alder.example": False,
         "elsewhere@lonepine.example": False,
+        "consultant@elsewhere.example": False,  # it has one, and that is nobody's business here
     }
     query = "query($id: ID!) { ticket(id: $id) { viewerRelation } }"
     mine = await (await client.as_("user@alder.example")).query(query, id=ticket["id"])

@@ -193,7 +193,7 @@ async def test_merge_gives_nobody_more_than_they_had_to_read_is_not_to_reply(cli
     made(await done(lead, ADD, id=ended["id"], to=[COLLEAGUE], canReply=False))
     made(await done(lead, MERGE, id=ended["id"], into=of(world), ccs=["ann@x.example", COLLEAGUE]))
     assert {email: node["canReply"] for email, node in (await copied(lead, of(world))).items()} == {
-        "ann@x.example": False,  # no account, no reply
+        "ann@x.example": True,
         COLLEAGUE: False,
     }
     refused = await done(colleague, REPLY, id=of(world), input={"body": "Me too"})
