@@ -87,7 +87,9 @@ async def is_written(connection: Any, table: str, row: dict[str, Any]) -> bool:
     another = row | {name: str(uuid4()) for name in ("id",) if name in row}
     try:
         async with connection.transaction():
-            statement = f"INSERT INTO {table} SELECT * FROM jsonb_populate_record(NULL::{table}, $1::jsonb)"
+            columns = ", ".join(column.name for column in METADATA.tables[table].columns if column.computed is None)
+            given = f"SELECT {columns} FROM jsonb_populate_record(NULL::{table}, $1::jsonb)"
+            statement = f"INSERT INTO {table} ({columns}) {given}"
             await connection.execute(statement, orjson.dumps(another).decode())
     except asyncpg.InsufficientPrivilegeError:
         return False
