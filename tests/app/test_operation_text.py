@@ -8,8 +8,8 @@ from graphql import GraphQLSchema, Source
 
 from app.errors import SetupError
 from app.operation_text import operation_of, read
-from schema.build import build
 from tests.support.processes import bailiwick, environment
+from tests.support.schema import SCHEMA
 
 PAGE = "query Q($n: Int!) {\n  customers(first: $n) { totalCount }\n}"
 
@@ -17,7 +17,7 @@ PAGE = "query Q($n: Int!) {\n  customers(first: $n) { totalCount }\n}"
 @pytest.fixture(scope="module")
 def schema() -> GraphQLSchema:
     """What documents are written for."""
-    return build()._schema
+    return SCHEMA
 
 
 def refusal(schema: GraphQLSchema, text: str, variables: str = '{"n": 2}', name: str | None = None) -> str:

@@ -10,7 +10,7 @@ from graphql import (
     GraphQLSchema,
 )
 
-from schema.build import build
+from tests.support.schema import SCHEMA
 
 
 def undescribed(schema: GraphQLSchema) -> Iterator[str]:
@@ -30,4 +30,4 @@ def undescribed(schema: GraphQLSchema) -> Iterator[str]:
 
 
 def test_everything_in_the_schema_has_a_description() -> None:
-    assert sorted(undescribed(build()._schema)) == []
+    assert sorted(undescribed(SCHEMA)) == []

@@ -18,7 +18,6 @@ from graphql import (
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
-    GraphQLSchema,
     OperationDefinitionNode,
     Undefined,
     get_named_type,
@@ -29,11 +28,10 @@ from graphql import (
     value_from_ast_untyped,
 )
 
-from schema.build import build
 from tests.authz.test_matrix import DOCUMENTS, MATRIX
 from tests.support.app import Answer, Client
+from tests.support.schema import SCHEMA
 
-SCHEMA: GraphQLSchema = build()._schema
 ERRORS = "userErrors { __typename code field message ... on ConflictError { currentVersion } }"
 PAGE = 5
 FILLERS: Mapping[str, Any] = {

@@ -6,22 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.tables import METADATA
 from execution.ids import encode
-from tests.authz.ground import TRACES, Ground, laid
+from tests.authz.ground import Ground, laid
 from tests.authz.test_matrix import ROLES
 from tests.bad_input.asked import refusals
 from tests.support.app import Answer, Client, Running
 from tests.support.sent import sent
 from tests.support.world import World
 
-TABLES = [name for name in sorted(METADATA.tables) if name not in TRACES]
-HASHES = " UNION ALL ".join(
-    f"SELECT '{name}' AS name, md5(string_agg(md5(t::text), '' ORDER BY t::text)) AS digest FROM \"{name}\" t"
-    for name in TABLES
-)
 FOREIGN = {
     "customer": "management_relationship",
     "tenant": "tenant",
@@ -65,12 +58,11 @@ class Scene:
 
     async def rows(self) -> dict[str, str | None]:
         """A hash of the rows of every table, but for the traces that refusals leave on purpose."""
-        async with self.client.session() as session:
-            return {row.name: row.digest for row in await session.execute(text(HASHES))}
+        return await self.ground.fingerprint(self.client)
 
     async def restored(self) -> None:
         """Everything as it was in the beginning."""
-        await self.client.load("ground", _made_before)
+        await laid(self.client)
 
     @contextmanager
     def statements(self) -> Iterator[list[str]]:
@@ -91,10 +83,6 @@ async def staged(client: Running) -> Scene:
         scene = _STAGED[id(client)] = Scene(client, world, ground, await _foreign(client))
     await scene.restored()
     return scene
-
-
-async def _made_before(_session: AsyncSession) -> Ground:
-    raise RuntimeError("the ground was laid before")
 
 
 async def _foreign(client: Running) -> dict[str, str]:

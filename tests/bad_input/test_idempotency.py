@@ -9,10 +9,11 @@ from sqlalchemy import text
 
 from execution.ids import encode
 from tests.bad_input import hostile
-from tests.bad_input.asked import MUTATIONS, SCHEMA, allowed, ask, at, changed, leaves, refusals, valid
+from tests.bad_input.asked import MUTATIONS, allowed, ask, at, changed, leaves, refusals, valid
 from tests.bad_input.scene import Scene, told
 from tests.bad_input.test_ids import prefix_of
 from tests.support.app import Answer, Client
+from tests.support.schema import SCHEMA
 
 KEY = "the very same key"
 LOOKS = {"supportContractVerify", "supportContractLink"}

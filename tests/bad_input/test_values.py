@@ -12,7 +12,6 @@ from tests.bad_input.asked import (
     FIELDS,
     MUTATIONS,
     QUERIES,
-    SCHEMA,
     Leaf,
     allowed,
     ask,
@@ -26,6 +25,7 @@ from tests.bad_input.asked import (
 from tests.bad_input.scene import Scene, told
 from tests.bad_input.test_ids import PREFIXES
 from tests.support.app import Answer, Client
+from tests.support.schema import SCHEMA
 
 OF_EVERY_INPUT = ("idempotencyKey", "clientMutationId")
 """What all inputs have in common is tried on one of them, in `test_idempotency.py`."""

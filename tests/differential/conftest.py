@@ -8,7 +8,7 @@ from tests.differential.roles import Roles
 from tests.support.app import Running, running
 from tests.support.demo import NOW, Demo, loaded_demo
 from tests.support.oracle import Sides
-from tests.support.postgres import Server
+from tests.support.postgres import Server, run_folder
 
 
 @pytest.fixture(scope="package")
@@ -35,4 +35,6 @@ def sides(asked: Running, demo: Demo) -> Sides:
 @pytest.fixture(scope="package")
 async def roles(asked: Running, sides: Sides) -> Roles:
     """Everybody who asks, and what they know."""
-    return Roles(asked, sides)
+    folder = run_folder() / "pools"
+    folder.mkdir(exist_ok=True)
+    return Roles(asked, sides, folder)

@@ -18,11 +18,11 @@ from graphql import (
     get_named_type,
     get_operation_ast,
     is_abstract_type,
-    parse,
 )
 
 from tests.differential.compare import error_codes
-from tests.differential.pool import SCHEMA
+from tests.differential.queries import parsed
+from tests.support.schema import SCHEMA
 
 FEATURES: Final = {
     "fragment": "fragment ",
@@ -73,12 +73,12 @@ class Coverage:
         self.operations += 1
         self.codes.update(set(error_codes(response)))
         self.features.update(_features(document))
-        parsed = parse(document)
-        operation = get_operation_ast(parsed, operation_name)
+        node = parsed(document)
+        operation = get_operation_ast(node, operation_name)
         if operation is None or response.get("data") is None:
             self.depths.append(0)
             return
-        parts = {part.name.value: part for part in parsed.definitions if isinstance(part, FragmentDefinitionNode)}
+        parts = {part.name.value: part for part in node.definitions if isinstance(part, FragmentDefinitionNode)}
         root = SCHEMA.get_root_type(operation.operation)
         self.depths.append(self._visit(root, [operation.selection_set], response["data"], parts))
 

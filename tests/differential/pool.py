@@ -1,16 +1,18 @@
 """What an asker knows: ids that they see and ids that they do not, cursors of earlier answers, words to search for.
 
-Read once for each role, from the database and from answers of the oracle; queries are then a pure function of it.
+Read once for each role of a run, from the database and from answers of the oracle; queries are then a pure function
+of it.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
+import orjson
 from graphql import (
     GraphQLField,
     GraphQLObjectType,
-    GraphQLSchema,
     get_named_type,
     is_composite_type,
     is_required_argument,
@@ -20,11 +22,10 @@ from sqlalchemy import text
 from authz.actor import Actor
 from execution.ids import encode
 from resolvers.nodes import NODES
-from schema.build import build
 from tests.support.app import Running
 from tests.support.oracle import Sides
+from tests.support.schema import SCHEMA
 
-SCHEMA: Final[GraphQLSchema] = build()._schema
 TABLES: Final = {
     "audit": "audit_event",
     "bulk": "bulk_operation",
@@ -80,6 +81,16 @@ class Pool:
     words: dict[str, list[str]] = field(default_factory=dict)
     refused: frozenset[str] = frozenset()
     """The root fields that this role may not ask for."""
+
+    def write(self, file: Path) -> None:
+        """Keep it."""
+        file.write_bytes(orjson.dumps(asdict(self), default=sorted))
+
+    @staticmethod
+    def read(file: Path) -> "Pool":
+        """What was kept."""
+        kept = orjson.loads(file.read_bytes())
+        return Pool(**kept | {"refused": frozenset(kept["refused"])})
 
 
 async def harvested(client: Running, sides: Sides, actor: Actor | None) -> Pool:

@@ -28,7 +28,7 @@ from graphql import (
     visit,
 )
 
-from tests.differential.pool import SCHEMA
+from tests.support.schema import SCHEMA
 
 DEFER: Final = DirectiveNode(name=NameNode(value="defer"))
 T = TypeVar("T", FieldNode, InlineFragmentNode, FragmentSpreadNode)

@@ -3,10 +3,12 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy import text
 
+from app.locks import FileLock
 from authz.actor import Actor
 from authz.permissions import Permission
 from authz.roles import Role
@@ -83,18 +85,29 @@ class Asker:
 
 @dataclass(slots=True)
 class Roles:
-    """Everybody, made when first asked for: then actor and pool stay as they are."""
+    """Everybody, made when first asked for: then actor and pool stay as they are.
+
+    The workers of a run have the same rows; what one of them has read for a role, the others find in `folder`.
+    """
 
     client: Running
     sides: Sides
+    folder: Path
     _made: dict[str, Asker] = field(default_factory=dict)
 
     async def __call__(self, role: str) -> Asker:
         """The asker of a role."""
         if role not in self._made:
             actor = await self._actor(role)
-            self._made[role] = Asker(actor, await harvested(self.client, self.sides, actor))
+            self._made[role] = Asker(actor, await self._pool(role, actor))
         return self._made[role]
+
+    async def _pool(self, role: str, actor: Actor | None) -> Pool:
+        file = self.folder / f"{role}.json"
+        with FileLock(file.with_suffix(".lock")).held():
+            if not file.exists():
+                (await harvested(self.client, self.sides, actor)).write(file)
+        return Pool.read(file)
 
     async def _actor(self, role: str) -> Actor | None:
         entered = await ROLES[role][1](self.client)

@@ -23,8 +23,8 @@ from graphql import (
     visit,
 )
 
-from tests.differential.pool import SCHEMA
 from tests.differential.queries import Query
+from tests.support.schema import SCHEMA
 
 ATTEMPTS: Final = 200
 REMOVABLE: Final = (SelectionNode, ArgumentNode, DirectiveNode)

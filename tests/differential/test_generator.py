@@ -6,10 +6,11 @@ import pytest
 
 from tests.differential import test_queries
 from tests.differential.coverage import Coverage, reachable
-from tests.differential.pool import SCHEMA, Pool
+from tests.differential.pool import Pool
 from tests.differential.queries import Query, query
 from tests.differential.shrink import smallest
 from tests.differential.test_queries import CHUNKS, QUERIES, assert_far_reaching, completed
+from tests.support.schema import SCHEMA
 
 POOL = Pool(seen={"ticket": ["ticket_" + "0" * 32]}, words={"customer": ["Alder"]})
 LARGE = """

@@ -33,10 +33,10 @@ async def scene(client: Running) -> Scene:
     return await staged(client)
 
 
-@pytest.fixture
-def sides(client: Running, tmp_path: Any) -> Sides:
+@pytest.fixture(scope="module")
+def sides(served: Running, tmp_path_factory: pytest.TempPathFactory) -> Sides:
     """Both ways, over the scene."""
-    return Sides(client, tmp_path.as_uri())
+    return Sides(served, tmp_path_factory.mktemp("objects").as_uri())
 
 
 @pytest.mark.parametrize("field", sorted(MUTATIONS))
@@ -48,7 +48,7 @@ async def test_payloads(scene: Scene, sides: Sides, field: str) -> None:
             asked = mutation(f"{field}:{role}:{number}", known(scene), DOCUMENTS[field], values)
             expected, actual = await both(scene, sides, role, asked)
             assert difference(expected, actual) is None, (role, asked)
-            assert "INTERNAL" not in error_codes(expected), (role, asked)
+            assert {"INTERNAL", "GRAPHQL_VALIDATION_FAILED"}.isdisjoint(error_codes(expected)), (role, asked)
             payload = (expected.get("data") or {}).get(field)
             outcomes.add(bool(payload and not payload["errors"]))
     assert outcomes == {answer in ALLOWED for answer in MATRIX[field].values()}

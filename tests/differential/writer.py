@@ -10,8 +10,9 @@ from graphql import GraphQLInterfaceType, get_named_type
 from tests.differential.arguments import Arguments
 from tests.differential.literals import Variables
 from tests.differential.places import WRAPPERS, Composite, Place, leading, type_named_by
-from tests.differential.pool import SCHEMA, Pool
+from tests.differential.pool import Pool
 from tests.differential.values import PREFIXES
+from tests.support.schema import SCHEMA
 
 ROOTS: Final = {
     "customers": 6,

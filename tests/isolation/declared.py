@@ -2,19 +2,18 @@
 
 from collections.abc import Iterator
 
-from graphql import GraphQLObjectType, GraphQLSchema, get_named_type
+from graphql import GraphQLObjectType, get_named_type
 
 from execution.fields import SOURCE, Counted, Related
 from execution.relation import Cardinality, Relation
 from resolvers.nodes import NODES
-from schema.build import build
+from tests.support.schema import SCHEMA
 
 
 def relations() -> dict[str, Relation]:
     """Every relation of every type, as `Type.field`, and the batch functions of `node` as `node:prefix`."""
-    schema: GraphQLSchema = build()._schema
     found = {f"node:{prefix}": Relation(batch, "id", Cardinality.ONE) for prefix, (_, batch) in NODES.items()}
-    for kind in schema.type_map.values():
+    for kind in SCHEMA.type_map.values():
         if isinstance(kind, GraphQLObjectType):
             found.update(_of_type(kind))
     return found
@@ -22,7 +21,7 @@ def relations() -> dict[str, Relation]:
 
 def lists() -> list[str]:
     """The root fields that give a list."""
-    query = build()._schema.query_type
+    query = SCHEMA.query_type
     assert query is not None
     return [name for name, field in query.fields.items() if get_named_type(field.type).name.endswith("Connection")]
 

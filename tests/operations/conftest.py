@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.app import Running, running
 from tests.support.demo import NOW, Demo, loaded_demo
+from tests.support.oracle import Sides
 from tests.support.postgres import Server
 
 
@@ -22,3 +23,9 @@ async def asked(demo: Demo) -> AsyncIterator[Running]:
     async with running(demo.database) as app:
         app.clock.now = NOW
         yield app
+
+
+@pytest.fixture(scope="package")
+def sides(asked: Running, demo: Demo) -> Sides:
+    """The oracle and the planned answer."""
+    return Sides(asked, demo.objects.as_uri())

@@ -21,7 +21,6 @@ import pytest
 from execution.running.completion import Completion
 from tests.differential.compare import difference
 from tests.support.app import Running
-from tests.support.demo import Demo
 from tests.support.oracle import Sides
 from tests.support.sent import read
 
@@ -75,12 +74,11 @@ async def test_an_operation_has_its_answer_by_its_statements(asked: Running, nam
 
 
 @pytest.mark.parametrize("name", NAMES)
-async def test_the_oracle_gives_the_same_answer(asked: Running, demo: Demo, name: str) -> None:
+async def test_the_oracle_gives_the_same_answer(asked: Running, sides: Sides, name: str) -> None:
     operation = asked_in(name)
     entered = await asked.as_(operation.email)
     assert entered.token is not None
     actor = await asked.sign_in.authentication.actor(entered.token)
-    sides = Sides(asked, demo.objects.as_uri())
     request = (operation.document, operation.variables, None, actor)
     assert difference(await sides.oracle(*request), await sides.planned(*request)) is None
 

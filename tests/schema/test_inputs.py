@@ -7,9 +7,9 @@ import strawberry
 from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
-from schema.build import build
 from schema.inputs import Inputs
 from schema.sources import DEFINITION
+from tests.support.schema import built
 
 CONTACT = {"name": "Ada Finch", "email": "ada@alder.example"}
 ISSUE = {"tenantId": "tenant_1", "serviceId": "service_1", "summary": "x", "details": "y", "severity": 3}
@@ -26,7 +26,7 @@ GIVEN: list[tuple[str, dict[str, Any]]] = [
 
 @pytest.fixture(scope="module", name="schema")
 def _schema() -> strawberry.Schema:
-    return build()
+    return built()
 
 
 def field_of(schema: strawberry.Schema, name: str) -> StrawberryField:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ import asyncpg
 from app.demo.loading import Loaded, load
 from app.provision import Addresses
 from domain.tables import METADATA
-from tests.support.postgres import Database, Server, migrated_database
+from tests.support.postgres import Database, Server, copied_database, migrated, run_folder, template
 
 NOW = datetime(2026, 5, 20, 9, 30, tzinfo=UTC)
 KEY = "the secret key of the demo's tests"
@@ -45,7 +46,9 @@ class Demo:
 
     def fingerprints(self) -> dict[str, tuple[int, str | None]]:
         """For each table its number of rows, and one word for what is in them."""
-        return {table.name: self.rows(fingerprint(table.name))[0] for table in METADATA.sorted_tables}
+        names = [table.name for table in METADATA.sorted_tables]
+        read = " UNION ALL ".join(f"SELECT '{name}', of.* FROM ({fingerprint(name)}) AS of" for name in names)
+        return {name: (count, word) for name, count, word in self.rows(read)}
 
     async def _fetch(self, statement: str, *values: Any) -> list[asyncpg.Record]:
         connection = await asyncpg.connect(self.database.administrator_url)
@@ -64,12 +67,13 @@ def fingerprint(table: str) -> str:
 
 @contextmanager
 def loaded_demo(server: Server, name: str, objects: Path) -> Iterator[Demo]:
-    """The demo in a database of its own."""
+    """The demo in a database of its own: a copy of what the run has loaded once."""
+    originals = run_folder() / "demo"
+    template_name = template(server, "demo", migrated(server), lambda made: Demo(made, originals).load())
+    shutil.copytree(originals, objects, dirs_exist_ok=True)
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    with migrated_database(server, f"{worker}_{name}") as database:
-        demo = Demo(database, objects)
-        demo.load()
-        yield demo
+    with copied_database(server, f"{worker}_{name}", template_name) as database:
+        yield Demo(database, objects)
 
 
 @contextmanager

@@ -7,10 +7,12 @@ import asyncio
 from collections.abc import Awaitable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from typing import Any
 from unittest.mock import patch
 
 import orjson
+import strawberry
 from graphql import ExecutionResult
 
 from app.attachments.parts import uploads_of
@@ -27,10 +29,17 @@ from execution.cost.limits import Limits
 from schema.build import build
 from tests.oracle.operations import OracleOperations
 from tests.support.app import SECRET, Running
+from tests.support.schema import built
 
 REQUEST = "request-of-the-tests"
 UNLIMITED = Limits(cost=10**9, depth=60, aliases=10**6, directives=10**6, root_fields=10**6)
 ALL_ERRORS = 10**6
+
+
+@cache
+def _resolved() -> strawberry.Schema:
+    """The schema of the oracles: one of their own, since they give resolvers to fields."""
+    return build()
 
 
 class _Quiet(Operations):
@@ -52,15 +61,15 @@ class Sides:
     """The oracle and the planned answer over one application's database. Limits are tested elsewhere: here are none."""
 
     def __init__(self, client: Running, objects_url: str) -> None:
-        schema = build()
+        schema = built()
         self._client = client
         facilities = replace(client.facilities, uploads=uploads_of(objects_url, SECRET))
         self._schema = schema._schema
         self._preparation: Preparation[Caller] = Preparation(
-            self._schema, HttpOptions(limits=UNLIMITED, max_tokens=10**6, document_cache=1)
+            self._schema, HttpOptions(limits=UNLIMITED, max_tokens=10**6, document_cache=10**5)
         )
         self._planned = _Planned(schema, client.database, facilities)
-        self._oracle = _Oracle(build(), client.database, facilities)
+        self._oracle = _Oracle(_resolved(), client.database, facilities)
 
     async def oracle(
         self, document: str, variables: Mapping[str, Any], operation_name: str | None, actor: Actor | None

@@ -17,9 +17,9 @@ from app.sign_in.callers import Caller
 from authz.actor import Actor
 from execution.cost.limits import Limits
 from execution.parts.incremental import DeferredPart, Incremental, Part, Pending
-from schema.build import build
 from tests.support.app import Client, Running
 from tests.support.increments import Split, joined, split, typed
+from tests.support.schema import built
 
 UNLIMITED = Limits(cost=10**9, depth=60, aliases=10**6, directives=10**6, root_fields=10**6)
 
@@ -43,11 +43,11 @@ class InParts:
     """Asks the application's executor, as the transport does for clients that take parts."""
 
     def __init__(self, client: Running) -> None:
-        schema = build()
+        schema = built()
         self.schema = schema._schema
         self.client = client
         self.operations = Operations(schema, client.database, client.facilities)
-        options: HttpOptions[Caller] = HttpOptions(limits=UNLIMITED, document_cache=100)
+        options: HttpOptions[Caller] = HttpOptions(limits=UNLIMITED, document_cache=10**5)
         self._preparation: Preparation[Caller] = Preparation(self.schema, options)
 
     async def actor(self, who: Client) -> Actor:

@@ -7,7 +7,7 @@ import asyncio
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,23 +87,41 @@ def running_server() -> Iterator[Server]:
     if given:
         yield Server(given, embedded=False)
         return
-    with EmbeddedServer(_folder(RUN), durable=False) as embedded:
+    with EmbeddedServer(run_folder(), durable=False) as embedded:
         yield Server(embedded.url("postgres"), embedded=True)
 
 
 @contextmanager
 def migrated_database(server: Server, worker: str = "main") -> Iterator[Database]:
     """A database of the newest schema, for one worker alone."""
-    template = _template()
-    with FileLock(_folder(RUN) / "template.lock").held():
-        if not server.has(template):
-            upgrade(server.create(f"{template}_new").owner_url)
-            server.execute(f'ALTER DATABASE "{template}_new" RENAME TO "{template}"')
+    with copied_database(server, worker, migrated(server)) as database:
+        yield database
+
+
+@contextmanager
+def copied_database(server: Server, worker: str, template: str) -> Iterator[Database]:
+    """A copy of a template, for one worker alone."""
+    with FileLock(run_folder() / "template.lock").held():  # PostgreSQL copies for one at a time
         database = server.create(f"bailiwick_test_{RUN}_{worker}", template)
     try:
         yield database
     finally:
         server.drop(database.name)
+
+
+def migrated(server: Server) -> str:
+    """The name of the run's database of the newest schema, which is only copied."""
+    return template(server, f"template_{head() or 'empty'}", None, lambda made: upgrade(made.owner_url))
+
+
+def template(server: Server, name: str, base: str | None, fill: Callable[[Database], object]) -> str:
+    """The name of a database that one worker of the run makes from `base`, for all of them to copy."""
+    name = f"bailiwick_{name}_{RUN}"
+    with FileLock(run_folder() / "template.lock").held():
+        if not server.has(name):
+            fill(server.create(f"{name}_new", base))
+            server.execute(f'ALTER DATABASE "{name}_new" RENAME TO "{name}"')
+    return name
 
 
 def discard_servers() -> None:
@@ -120,11 +138,8 @@ def discard_servers() -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _template() -> str:
-    return f"bailiwick_template_{RUN}_{head() or 'empty'}"
-
-
-def _folder(name: str) -> Path:
-    folder = Path(tempfile.gettempdir()) / f"{PREFIX}-{os.geteuid()}-{name}"
+def run_folder() -> Path:
+    """What the workers of the run share; it goes with the server."""
+    folder = Path(tempfile.gettempdir()) / f"{PREFIX}-{os.geteuid()}-{RUN}"
     folder.mkdir(mode=0o711, exist_ok=True)
     return folder

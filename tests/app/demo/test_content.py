@@ -8,12 +8,14 @@ from argon2 import PasswordHasher
 
 from app.demo.accounts import ACCESS_ID, ACCOUNTS, CONTRACT_ID, PASSWORD
 from domain.entitlements.secrets import ContractSecrets
-from tests.support.demo import KEY, Demo, loaded_demo
-from tests.support.postgres import Server
+from tests.support.demo import KEY, Demo
+from tests.support.postgres import Server, migrated_database
 
 
 def test_two_loads_at_the_same_instant_give_the_same_rows(demo: Demo, server: Server, tmp_path: Path) -> None:
-    with loaded_demo(server, "demo-again", tmp_path) as again:
+    with migrated_database(server, "demo-again") as database:
+        again = Demo(database, tmp_path)
+        again.load()
         assert again.fingerprints() == demo.fingerprints()
 
 
