@@ -1,7 +1,8 @@
 """Meetings with whoever looks after a ticket (E15)."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 from uuid import UUID
 
 import strawberry
@@ -19,6 +20,7 @@ from resolvers.inputs import key_of, moment, moment_of
 from resolvers.mutations import Changed, MutationInput, mutate
 from resolvers.ticket_mutations import on_ticket
 
+Command: TypeAlias = Callable[[Gate, UUID, int | None], Awaitable[Changed]]
 STARTS_AT = "When it is to begin: one of `ticketAppointmentSlots`."
 From = Annotated[
     datetime, strawberry.argument(name="from", description="From when on they begin; not earlier than in two hours.")
@@ -83,11 +85,10 @@ async def ticket_appointment_reschedule(
 ) -> Any:
     """Hold a meeting at another time."""
 
-    async def command(gate: Gate) -> Changed:
-        key = key_of("appointment", appointment_id, "appointmentId")
+    async def command(gate: Gate, key: UUID, expected_version: int | None) -> Changed:
         return await reschedule(gate, key, moment_of(input.starts_at, "startsAt"), expected_version)
 
-    return await mutate(info, input, command, appointment_id=appointment_id, expected_version=expected_version)
+    return await _on_appointment(info, appointment_id, input, command, expected_version)
 
 
 async def ticket_appointment_cancel(
@@ -98,10 +99,7 @@ async def ticket_appointment_cancel(
 ) -> Any:
     """Call a meeting off."""
 
-    async def command(gate: Gate) -> Changed:
-        return await cancel(gate, key_of("appointment", appointment_id, "appointmentId"), expected_version)
-
-    return await mutate(info, input, command, appointment_id=appointment_id, expected_version=expected_version)
+    return await _on_appointment(info, appointment_id, input, cancel, expected_version)
 
 
 async def ticket_appointment_mark_no_show(
@@ -112,7 +110,13 @@ async def ticket_appointment_mark_no_show(
 ) -> Any:
     """Say that nobody came to a meeting."""
 
-    async def command(gate: Gate) -> Changed:
-        return await mark_no_show(gate, key_of("appointment", appointment_id, "appointmentId"), expected_version)
+    return await _on_appointment(info, appointment_id, input, mark_no_show, expected_version)
 
-    return await mutate(info, input, command, appointment_id=appointment_id, expected_version=expected_version)
+
+async def _on_appointment(
+    info: Info, appointment_id: str, given: MutationInput, command: Command, expected_version: int | None
+) -> dict[str, Any]:
+    async def run(gate: Gate) -> Changed:
+        return await command(gate, key_of("appointment", appointment_id, "appointmentId"), expected_version)
+
+    return await mutate(info, given, run, appointment_id=appointment_id, expected_version=expected_version)
