@@ -109,7 +109,6 @@ async def ticket_appointment_mark_no_show(
     expected_version: Version = None,
 ) -> Any:
     """Say that nobody came to a meeting."""
-
     return await _on_appointment(info, appointment_id, input, mark_no_show, expected_version)
 
 
