@@ -96,12 +96,15 @@ class Pool:
 async def harvested(client: Running, sides: Sides, actor: Actor | None) -> Pool:
     """The pool of an actor."""
     pool = Pool(words=await _words(client), refused=await _refused(sides, actor))
-    for prefix in NODES:
-        ids = await _ids(client, prefix)
-        answer = await sides.oracle("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": ids}, None, actor)
-        found = (answer.get("data") or {}).get("nodes") or [None] * len(ids)
-        pool.seen[prefix] = [key for key, row in zip(ids, found, strict=True) if row is not None]
-        pool.unseen[prefix] = [key for key, row in zip(ids, found, strict=True) if row is None]
+    keys = {prefix: await _ids(client, prefix) for prefix in NODES}
+    asked = " ".join(f"{prefix}: nodes(ids: ${prefix}) {{ id }}" for prefix in keys)
+    declared = ", ".join(f"${prefix}: [ID!]!" for prefix in keys)
+    found = (await sides.oracle(f"query ({declared}) {{ {asked} }}", keys, None, actor)).get("data")
+    assert found or actor is None
+    for prefix, ids in keys.items():
+        rows = found[prefix] if found else [None] * len(ids)
+        pool.seen[prefix] = [key for key, row in zip(ids, rows, strict=True) if row is not None]
+        pool.unseen[prefix] = [key for key, row in zip(ids, rows, strict=True) if row is None]
     for document, ids in _visits(pool):
         answer = await sides.oracle(document, {"ids": ids}, None, actor)
         _learn(pool, answer.get("data"))

@@ -22,12 +22,12 @@ from graphql import (
     Visitor,
     get_nullable_type,
     is_list_type,
-    parse,
     print_ast,
     validate,
     visit,
 )
 
+from tests.differential.queries import MERGING, parsed
 from tests.support.schema import SCHEMA
 
 DEFER: Final = DirectiveNode(name=NameNode(value="defer"))
@@ -36,13 +36,13 @@ T = TypeVar("T", FieldNode, InlineFragmentNode, FragmentSpreadNode)
 
 def put_off(document: str, name: str | None, seed: str) -> str:
     """The document with one operation, of which something may come later."""
-    asked = parse(document)
+    asked = parsed(document)
     definitions = [each for each in asked.definitions if not _is_other(each, name)]
     for attempt in range(30):
         # Fields that merge must not be streamed: the more often a document is refused, the fewer lists are.
         made = _changed(DocumentNode(definitions=tuple(definitions)), Random(f"{seed}:{attempt}"), 0.8**attempt)
-        if not validate(SCHEMA, parse(made), max_errors=1):
-            return made
+        if not validate(SCHEMA, made, MERGING, max_errors=1):
+            return print_ast(made)
     raise AssertionError(f"nothing can be put off with the seed {seed}")
 
 
@@ -52,10 +52,11 @@ def _is_other(definition: Any, name: str | None) -> bool:
     return not (isinstance(definition, OperationDefinitionNode) and definition.name and definition.name.value == name)
 
 
-def _changed(document: DocumentNode, random: Random, streams: float) -> str:
+def _changed(document: DocumentNode, random: Random, streams: float) -> DocumentNode:
     types = TypeInfo(SCHEMA)
     changed: DocumentNode = visit(document, TypeInfoVisitor(types, _PuttingOff(types, random, streams)))
-    return print_ast(visit(changed, _Labelling()))
+    labelled: DocumentNode = visit(changed, _Labelling())
+    return labelled
 
 
 class _PuttingOff(Visitor):

@@ -2,12 +2,14 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
 import asyncpg
 import orjson
 from graphql import (
+    DocumentNode,
     ExecutionResult,
     FragmentDefinitionNode,
     GraphQLSchema,
@@ -87,14 +89,20 @@ class Library:
 
 def operation(schema: GraphQLSchema, document: str, variables: dict[str, Any]) -> Operation:
     """A valid operation, its variables coerced."""
-    parsed = parse(document)
-    assert validate(schema, parsed) == []
+    parsed = _valid(schema, document)
     definition = get_operation_ast(parsed)
     assert definition is not None
     values = get_variable_values(schema, definition.variable_definitions or (), variables)
     assert not isinstance(values, list), values
     fragments = {each.name.value: each for each in parsed.definitions if isinstance(each, FragmentDefinitionNode)}
     return Operation(document, definition, fragments, values, variables)
+
+
+@lru_cache(maxsize=1)
+def _valid(schema: GraphQLSchema, document: str) -> DocumentNode:
+    parsed = parse(document)
+    assert validate(schema, parsed) == []
+    return parsed
 
 
 def plain(result: ExecutionResult) -> dict[str, Any]:

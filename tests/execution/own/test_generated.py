@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import graphql
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 from hypothesis_graphql import nodes, queries
@@ -38,5 +37,4 @@ async def test_generated_queries(library: Library) -> None:
 
     collect()
     for document in documents:
-        assert graphql.validate(library.schema, graphql.parse(document)) == []
         await library.same(document)
