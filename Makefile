@@ -8,7 +8,7 @@ INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes -
 PYTEST_WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test processes check lint types imports migrations schema format readme differential faults fuzz bench lock clean
+.PHONY: help serve test thorough check lint types imports migrations schema format readme differential faults fuzz bench lock clean
 .DELETE_ON_ERROR:
 
 help: ## List what can be done
@@ -19,10 +19,10 @@ serve: $(VENV)/runtime ## Serve the platform with demo data
 	@exec $(BIN)/bailiwick serve --demo
 
 test: $(VENV)/dev ## Run the tests
-	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist worksteal -m "not processes"
+	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist worksteal -m "not thorough"
 
-processes: $(VENV)/dev ## Run the tests that start servers, workers, browsers and clients
-	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist worksteal -m processes
+thorough: $(VENV)/dev ## Run the tests that take longer: servers, workers, browsers, clients, bad input everywhere
+	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist worksteal -m thorough
 
 check: lint types imports migrations schema ## Run every check but the tests
 

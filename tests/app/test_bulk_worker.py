@@ -23,7 +23,7 @@ from tests.support.app import Running
 from tests.support.processes import ROOT, environment
 from tests.support.world import World
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.thorough
 SECONDS = 60.0
 TICKETS = 120
 

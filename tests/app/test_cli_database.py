@@ -18,7 +18,7 @@ from app.postgres import EmbeddedServer
 from tenancy.roles import APPLICATION, OWNER, WORKER, create_database
 from tests.support.processes import bailiwick, environment, free_port, serving
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.thorough
 
 
 @pytest.fixture(scope="module")

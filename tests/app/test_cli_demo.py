@@ -16,7 +16,7 @@ from app.demo.accounts import ACCOUNTS
 from app.postgres import EmbeddedServer
 from tests.support.processes import Served, bailiwick, environment, serving_demo
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.thorough
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from app.postgres import EmbeddedServer
 from tenancy.roles import DATABASE
 from tests.support.processes import bailiwick, environment, free_port, postgres_of, serving
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.thorough
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ def test_each_document_that_cannot_run_is_named(write: Write, text: str, said: s
     assert str(refused.value) == f"{file}: {hashed(text)}: {said}"
 
 
-@pytest.mark.processes
+@pytest.mark.thorough
 def test_the_command_fails_where_a_document_does_not_fit(write: Write, tmp_path: Path) -> None:
     env = environment(tmp_path)
     good = bailiwick("documents", "check", str(write(ME)), env=env)
@@ -65,7 +65,7 @@ def test_the_command_fails_where_a_document_does_not_fit(write: Write, tmp_path:
     assert hashed(WRONG) in bad.stderr
 
 
-@pytest.mark.processes
+@pytest.mark.thorough
 def test_a_server_does_not_start_with_a_document_that_does_not_fit(write: Write, tmp_path: Path) -> None:
     env = environment(tmp_path / "data", BAILIWICK_TRUSTED_DOCUMENTS=str(write(WRONG)))
     started = bailiwick("serve", "--port", "0", env=env)

@@ -24,7 +24,7 @@ from app.postgres import EmbeddedServer
 from tenancy.roles import APPLICATION, OWNER, create_database
 from tests.support.processes import ROOT, bailiwick, environment, serving
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.thorough
 
 PASSWORD = "correct horse battery staple"
 EMAIL = "ops@northstar.example"

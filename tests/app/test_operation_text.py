@@ -89,7 +89,7 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
         read(tmp_path)
 
 
-@pytest.mark.processes
+@pytest.mark.thorough
 def test_the_command_tells_it_in_a_line(tmp_path: Path) -> None:
     file = tmp_path / "home.graphql"
     file.write_bytes(b"\xff")

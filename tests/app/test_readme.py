@@ -13,6 +13,8 @@ from tests.support.app import Running, running
 from tests.support.demo import NOW, Demo
 from tests.support.postgres import Server, migrated_database
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = re.compile(r"<!-- as (\S+) -->\n```graphql\n(.*?)```\n(?:\nanswers\n)?\n```json\n(.*?)```", re.DOTALL)
 EXAMPLES = EXAMPLE.findall((ROOT / "README.md").read_text())

@@ -9,7 +9,7 @@ import pytest
 from tests.app.http.served import Served, served
 from tests.support.node import install, node
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.thorough
 HERE = Path(__file__).parent
 
 

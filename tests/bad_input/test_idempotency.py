@@ -15,6 +15,8 @@ from tests.bad_input.test_ids import prefix_of
 from tests.support.app import Answer, Client
 from tests.support.schema import SCHEMA
 
+pytestmark = pytest.mark.thorough
+
 KEY = "the very same key"
 LOOKS = {"supportContractVerify", "supportContractLink"}
 """Each look at a contract's ids is noted in the log, also a repeated one (spec 6)."""

@@ -11,6 +11,8 @@ from tests.bad_input.asked import FIELDS, MUTATIONS, Leaf, allowed, ask, changed
 from tests.bad_input.scene import FOREIGN, Scene, told
 from tests.support.app import Client
 
+pytestmark = pytest.mark.thorough
+
 PREFIXES = {
     "actorUserId": "user",
     "appointmentId": "appointment",

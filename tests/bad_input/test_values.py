@@ -27,6 +27,8 @@ from tests.bad_input.test_ids import PREFIXES
 from tests.support.app import Answer, Client
 from tests.support.schema import SCHEMA
 
+pytestmark = pytest.mark.thorough
+
 OF_EVERY_INPUT = ("idempotencyKey", "clientMutationId")
 """What all inputs have in common is tried on one of them, in `test_idempotency.py`."""
 TOGETHER = {"INVALID_CONTRACT_IDS", "RATE_LIMITED"}

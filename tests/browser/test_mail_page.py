@@ -11,7 +11,7 @@ from tests.support.world import World
 
 __all__ = ["page", "site"]
 pytestmark = [
-    pytest.mark.processes,
+    pytest.mark.thorough,
     pytest.mark.skipif(PROGRAM is None, reason="there is no Chromium on this machine"),
 ]
 

@@ -17,7 +17,7 @@ from tests.support.processes import free_port
 from tests.support.world import World
 
 pytestmark = [
-    pytest.mark.processes,
+    pytest.mark.thorough,
     pytest.mark.skipif(PROGRAM is None, reason="there is no Chromium on this machine"),
 ]
 

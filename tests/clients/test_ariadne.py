@@ -13,7 +13,7 @@ from tests.clients.programs import HERE, ROOT
 from tests.clients.story import assert_mutations
 from tests.support.tools import tool
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.thorough
 
 CONFIGURATION = """
 [tool.ariadne-codegen]

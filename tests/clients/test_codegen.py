@@ -6,7 +6,7 @@ from tests.clients.conftest import Signed
 from tests.clients.programs import HERE, emptied, package, run
 from tests.clients.story import assert_mutations
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.thorough
 
 
 def test_a_generated_typescript_client_type_checks_reads_writes_and_is_refused(staff: Signed) -> None:

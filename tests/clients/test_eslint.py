@@ -4,7 +4,7 @@ import pytest
 
 from tests.clients.programs import ROOT, package
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.thorough
 
 
 def test_eslint_finds_nothing_in_the_schema() -> None:

@@ -12,7 +12,7 @@ from graphql import GraphQLError
 from tests.clients.conftest import Signed
 from tests.clients.story import assert_mutations
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.thorough
 
 CUSTOMERS = """
     query Customers($first: Int!, $after: String) {

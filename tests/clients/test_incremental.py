@@ -8,7 +8,7 @@ import pytest
 from tests.clients.conftest import Signed
 from tests.clients.programs import HERE, emptied, package, run
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.thorough
 DETAILS = """query($first: Int!) { customers(first: $first) { nodes {
   id organizationName registeredAccount services(first: 2) { nodes { id } }
 } } }"""

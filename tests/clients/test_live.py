@@ -5,7 +5,7 @@ import pytest
 from tests.clients.conftest import Signed
 from tests.clients.programs import run
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.thorough
 
 
 def test_clients_follow_a_ticket_and_are_refused(staff: Signed) -> None:

@@ -10,7 +10,7 @@ from app.settings import Settings
 from tests.clients.conftest import Signed
 from tests.clients.programs import HERE, emptied, package, run
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.thorough
 
 
 def test_apollo_client_sends_a_document_once(staff: Signed) -> None:

@@ -6,7 +6,7 @@ from tests.clients.conftest import Signed
 from tests.clients.programs import run
 from tests.clients.story import assert_mutations
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.thorough
 
 
 def test_urql_reads_by_get_and_post_writes_and_is_refused(staff: Signed) -> None:

@@ -12,6 +12,8 @@ from tests.support.app import Running
 from tests.support.increments import joined
 from tests.support.parts import Asked, InParts, assert_announced, content, place, plain
 
+pytestmark = pytest.mark.thorough
+
 QUERIES: Final = int(os.environ.get("DIFFERENTIAL_PARTS", "120"))
 ROLES: Final = ("partner_admin", "tenant_owner", "agent", "standard_user")
 

@@ -20,6 +20,8 @@ from tests.support.app import SECRET, Running
 from tests.support.factories.adding import add
 from tests.support.world import World
 
+pytestmark = pytest.mark.thorough
+
 USER = "user@alder.example"
 
 

@@ -20,6 +20,8 @@ from tests.support.clamd import EICAR, clamd
 from tests.support.factories.adding import add
 from tests.support.world import PRIVACY_VERSION, World
 
+pytestmark = pytest.mark.thorough
+
 __all__ = ["inbox"]
 HIDDEN = "Its sender cannot see the ticket, or not reply to it."
 MESSAGES = """query($id: ID!) { ticket(id: $id) { conversation(last: 1) { nodes {

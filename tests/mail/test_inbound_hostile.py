@@ -18,6 +18,8 @@ from tests.support import factories as make
 from tests.support.app import SECRET
 from tests.support.world import World
 
+pytestmark = pytest.mark.thorough
+
 __all__ = ["inbox"]
 
 

@@ -12,7 +12,7 @@ from tests.mail.test_inbound import USER, Inbox, inbox
 from tests.support.processes import ROOT, environment
 
 __all__ = ["inbox"]
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.thorough
 
 
 def piped(

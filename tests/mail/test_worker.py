@@ -22,7 +22,7 @@ from tests.support import factories as make
 from tests.support.processes import ROOT, environment
 from tests.support.world import World
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.thorough
 SECONDS = 60.0
 MAILS = 24
 

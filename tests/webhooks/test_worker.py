@@ -16,7 +16,7 @@ import pytest
 from tests.support.processes import ROOT, environment
 from tests.webhooks.conftest import Hooks
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.thorough
 SECONDS = 60.0
 EVENTS = 8
 

@@ -19,7 +19,7 @@ from tests.support.clamd import EICAR, clamd
 from tests.support.platform import Platform, demo_platform
 from tests.support.postgres import Server, migrated_database
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.thorough
 OWNER = "owner@alder.example"
 PRIVACY = max(version for kind, version, _ in reference.AGREEMENTS if kind is AgreementKind.PRIVACY)
 LISTED = """{ tickets(first: 100, scope: ORGANIZATION) { nodes {

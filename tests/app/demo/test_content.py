@@ -11,6 +11,8 @@ from domain.entitlements.secrets import ContractSecrets
 from tests.support.demo import KEY, Demo
 from tests.support.postgres import Server, migrated_database
 
+pytestmark = pytest.mark.thorough
+
 
 def test_two_loads_at_the_same_instant_give_the_same_rows(demo: Demo, server: Server, tmp_path: Path) -> None:
     with migrated_database(server, "demo-again") as database:

@@ -13,6 +13,8 @@ from domain.tenants.model import Tenant, TenantKind
 from tests.support.demo import NOW, Demo, fingerprint
 from tests.support.postgres import Server, migrated_database
 
+pytestmark = pytest.mark.thorough
+
 CONSTRAINTS = """
     SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid), convalidated FROM pg_constraint
     WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2

@@ -13,7 +13,7 @@ from tests.app.http.increments import APOLLO_3, DEFERRED
 from tests.app.http.served import Served, served
 from tests.support.node import node
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.thorough
 BODY = json.dumps({"query": DEFERRED}).encode()
 HEAD = b"\r\ncontent-type: application/json; charset=utf-8\r\n\r\n"
 PIECES = [

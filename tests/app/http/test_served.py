@@ -13,7 +13,7 @@ import pytest
 
 from tests.app.http.served import Served, served
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.thorough
 SLOW = b'{"query": "{ slow(seconds: 20) }"}'
 
 

@@ -12,7 +12,7 @@ from tests.app.live.conftest import Platform
 from tests.app.live.talking import talking
 from tests.support import factories as make
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.thorough
 
 TICKET = "subscription($id: ID!) { ticketUpdated(ticketId: $id) { number } }"
 SAID = "subscription($id: ID!) { ticketConversationUpdated(ticketId: $id) { body } }"

@@ -15,7 +15,7 @@ from tests.app.live.conftest import Platform
 from tests.app.live.talking import talking
 from tests.support import factories as make
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.thorough
 
 FOLLOW = "subscription($id: ID!) { bulkOperationUpdated(id: $id) { status succeeded pending } }"
 

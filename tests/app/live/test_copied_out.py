@@ -13,7 +13,7 @@ from tests.schema.asking import done
 from tests.schema.test_ticket_copies import REMOVE
 from tests.support import factories as make
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.thorough
 
 
 @pytest.mark.parametrize("remover", ["owner@alder.example", "colleague@alder.example"])

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from tests.app.live.conftest import Platform
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.thorough
 
 URQL = (
     "application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed"

@@ -17,7 +17,7 @@ from tests.app.live.talking import talking
 from tests.support.postgres import Database
 from tests.support.processes import Served
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.thorough
 
 MINE = "subscription { viewerTicketsUpdated { id } }"
 MUCH = "subscription { viewerTicketsUpdated { " + " ".join(f"a{n}: details" for n in range(90)) + " } }"

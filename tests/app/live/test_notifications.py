@@ -8,7 +8,7 @@ from tests.app.live.conftest import Platform
 from tests.app.live.talking import Talk, talking
 from tests.app.live.test_tickets import NOTE, REPLY, done, unheard
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.thorough
 
 COUNT = "subscription { viewerNotificationCount }"
 UNREAD = "{ viewer { unreadNotificationCount } }"

@@ -8,7 +8,7 @@ import pytest
 from tests.app.live.conftest import Platform
 from tests.app.live.talking import Talk, talking
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.thorough
 
 VIEWER = "{ viewer { email } }"
 SUBSCRIPTION = "subscription { viewerTicketsUpdated { id } }"

@@ -11,7 +11,7 @@ from tests.app.live.talking import Talk, talking
 from tests.support import factories as make
 from tests.support.app import Client
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.thorough
 
 TICKET = "subscription($id: ID!) { ticketUpdated(ticketId: $id) { number status version updatedAt } }"
 SAID = "subscription($id: ID!) { ticketConversationUpdated(ticketId: $id) { body visibility } }"
