@@ -11,11 +11,17 @@ from typing import Any, Final
 
 import httpx
 import orjson
+import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
 PROGRAM: Final = shutil.which("chromium") or shutil.which("google-chrome")
 FLAGS: Final = ("--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--remote-debugging-port=0")
 SECONDS: Final = 30
+WITH_CHROMIUM: Final = [
+    pytest.mark.thorough,
+    pytest.mark.skipif(PROGRAM is None, reason="there is no Chromium on this machine"),
+]
+"""No index of Python packages has a browser, so these tests are for machines that have one (CONTRIBUTING.md)."""
 
 
 class Page:

@@ -1,8 +1,6 @@
 """What was written to do harm is read in the demo's mail, and does nothing."""
 
-import pytest
-
-from tests.browser.chromium import PROGRAM, Page
+from tests.browser.chromium import WITH_CHROMIUM, Page
 from tests.browser.test_password_page import Site, page, site
 from tests.mail.conftest import deliveries_of
 from tests.mail.test_page import HOSTILE, SUBJECT
@@ -10,10 +8,7 @@ from tests.schema.asking import REPLY, done, invited, made
 from tests.support.world import World
 
 __all__ = ["page", "site"]
-pytestmark = [
-    pytest.mark.thorough,
-    pytest.mark.skipif(PROGRAM is None, reason="there is no Chromium on this machine"),
-]
+pytestmark = WITH_CHROMIUM
 
 ACTIVE = "document.querySelectorAll('script, img, svg, form, base, style, object, [srcdoc], [http-equiv]').length"
 

@@ -9,17 +9,14 @@ import pytest
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
-from tests.browser.chromium import PROGRAM, Page, opened
+from tests.browser.chromium import WITH_CHROMIUM, Page, opened
 from tests.mail.accounts import PASSWORD, ROBIN, SIGN_UP, sign_in
 from tests.mail.conftest import Post, deliveries_of
 from tests.support.app import Client, Running, running
 from tests.support.processes import free_port
 from tests.support.world import World
 
-pytestmark = [
-    pytest.mark.thorough,
-    pytest.mark.skipif(PROGRAM is None, reason="there is no Chromium on this machine"),
-]
+pytestmark = WITH_CHROMIUM
 
 LINK = "pre a[href*='/account/password']"
 SPENT = "This link is not valid, or no longer: ask for another."
