@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Exists, and_, case, exists, false, literal_column, or_, true
+from sqlalchemy import ColumnElement, Exists, and_, case, exists, false, func, literal_column, or_, true
 
 from authz import binds
 from authz.permissions import Permission
@@ -85,9 +85,13 @@ def named_in(ticket: Any, participant: Any) -> Exists:
 
 
 def _named_by_entitled(ticket: Any, participant: Any) -> Exists:
-    """Whether the actor is named on the word of the organisation, or of the partner that manages it now."""
+    """Whether the actor is named on the word of the organisation, or of the partner that manages it now.
+
+    A suspended partner's word does not count. The database's function tells: the actor does not see the partner.
+    """
     by = participant.added_by_tenant_id
-    return named_in(ticket, participant).where(or_(by == ticket.tenant_id, by == ticket.managing_partner_id))
+    by_partner = and_(by == ticket.managing_partner_id, func.is_active(by))
+    return named_in(ticket, participant).where(or_(by == ticket.tenant_id, by_partner))
 
 
 def _organization_arms(ticket: Any, powers: Powers) -> list[ColumnElement[bool]]:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import delete
 
 from authz.roles import Role
-from domain.tenants.model import Membership, MembershipStatus, User, UserStatus
+from domain.tenants.model import Membership, MembershipStatus, Tenant, TenantStatus, User, UserStatus
 from domain.tickets.model import TicketParticipant
 from execution.ids import encode
 from tests.app.attachments.files import address
@@ -191,6 +191,28 @@ async def test_B17_the_word_of_a_partner_holds_until_the_customer_manages_itself
     assert await tickets(who) == [mine]
     flip = {"id": encode("customer", world.alder.relationship), "input": {"mode": "CUSTOMER"}}
     assert (await done(admin, MODE, **flip))["userErrors"] == []
+    assert await tickets(who) == ["FORBIDDEN"]
+
+
+async def test_4_1_the_word_of_a_partner_holds_while_it_is_not_suspended(
+    post: Post, world: World, owner: Client
+) -> None:
+    """What its customer named them in stays, and what they are mailed about agrees (tests/mail/test_suspended.py)."""
+    admin = await post.client.as_("admin@meridian.example")
+    theirs, ours = await copied_in(admin, world), await copied_in(owner, world)
+    who = await member(post, EMAIL)
+    for status, seen in ((TenantStatus.SUSPENDED, [ours]), (TenantStatus.ACTIVE, [ours, theirs])):
+        async with post.client.session() as session:
+            await make.change(session, Tenant, world.meridian.tenant, status=status)
+        assert await tickets(who) == seen
+        assert (await who.query(TICKET, id=theirs)).codes == ([] if theirs in seen else ["NOT_FOUND"])
+
+
+async def test_4_1_whom_a_suspended_partner_alone_named_acts_nowhere(post: Post, world: World) -> None:
+    await copied_in(await post.client.as_("admin@meridian.example"), world)
+    who = await member(post, EMAIL)
+    async with post.client.session() as session:
+        await make.change(session, Tenant, world.meridian.tenant, status=TenantStatus.SUSPENDED)
     assert await tickets(who) == ["FORBIDDEN"]
 
 

@@ -63,6 +63,7 @@ def named(platform: Platform, statement: str) -> dict[str, Any]:
     alder = platform.world.alder
     who = {
         "tenant": alder.tenant,
+        "partner": platform.world.meridian.tenant,
         "service": alder.service,
         "lead": platform.world.platform.lead,
         "ticket": alder.ticket,
@@ -120,6 +121,7 @@ async def outsider(platform: Platform, by: UUID) -> str:
 NAMED_NO_MORE = {
     "copied out": "DELETE FROM ticket_participant WHERE email = 'consultant@elsewhere.example'",
     "the customer manages itself": SUBJECT_GONE["the customer manages itself"][1],
+    "the partner is suspended": "UPDATE tenant SET status = 'SUSPENDED' WHERE id = :partner",
 }
 
 
