@@ -22,9 +22,9 @@ async def explain(url: str, email: str) -> str:
     try:
         async with database.reading(SIGN_IN) as session:
             account = await local_account(session, email.strip().lower())
-            if account is None:
-                raise SetupError(f"there is no account {email}")
-            rows = await places(session, account.id)
+        if account is None:
+            raise SetupError(f"there is no account {email}")
+        rows = await places(database, account.id)
     finally:
         await database.close()
     return "\n".join(_explained(account, rows))

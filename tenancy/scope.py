@@ -61,5 +61,10 @@ def visitor_scope(tenant_id: UUID, user_id: UUID) -> Scope:
     return Scope(ScopeKind.SIGN_IN, tenant_id, user_id)
 
 
+def person_scope(user_id: UUID) -> Scope:
+    """The reach of signing in for one person: the rows that name them, too."""
+    return Scope(ScopeKind.SIGN_IN, user_id=user_id)
+
+
 SIGN_IN = Scope(ScopeKind.SIGN_IN)
 WORKER = Scope(ScopeKind.WORKER)

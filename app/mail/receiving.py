@@ -141,9 +141,9 @@ class Receiver:
                 raise RefusedMailError("Too much mail came from this address in an hour.")
         async with self.database.reading(SIGN_IN) as session:
             account = (await session.execute(account_of(mail.sender))).scalar_one_or_none()
-            if account is None:
-                raise RefusedMailError("No account has proved the sender's address.")
-            return await actors_of(session, account, now, request_id=mail.name)
+        if account is None:
+            raise RefusedMailError("No account has proved the sender's address.")
+        return await actors_of(self.database, account, now, request_id=mail.name)
 
     async def _letter(self, mail: Read, ticket_id: UUID) -> Letter:
         """What becomes a message, with what was agreed to by writing it."""

@@ -12,7 +12,6 @@ from uuid import UUID
 
 from asyncpg import Record
 from sqlalchemy import RowMapping, text
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from authz.actor import Actor
 from authz.enforcer import permissions_of
@@ -24,6 +23,7 @@ from domain.tenants.model import OrganizationTicketAccess, TenantKind, User
 from execution.errors import PublicError
 from execution.ids import encode
 from tenancy.database import Database
+from tenancy.scope import person_scope
 
 ROLES_OF = {
     TenantKind.PLATFORM: PLATFORM_ROLES,
@@ -104,9 +104,9 @@ def _acting(row: Record, user_id: UUID, now: datetime, **seen: Any) -> Actor:
     )
 
 
-async def actors_of(session: AsyncSession, user: User, now: datetime, **seen: Any) -> list[Actor]:
+async def actors_of(database: Database, user: User, now: datetime, **seen: Any) -> list[Actor]:
     """A user in each tenant where it acts, without having signed in: for who is known by other means."""
-    return [_actor(row, user, now, seen) for row in await places(session, user.id) if counts(row)]
+    return [_actor(row, user, now, seen) for row in await places(database, user.id) if counts(row)]
 
 
 def _actor(row: RowMapping, user: User, now: datetime, seen: dict[str, Any]) -> Actor:
@@ -133,12 +133,13 @@ def _actor(row: RowMapping, user: User, now: datetime, seen: dict[str, Any]) -> 
     )
 
 
-async def places(session: AsyncSession, user_id: UUID) -> Sequence[RowMapping]:
+async def places(database: Database, user_id: UUID) -> Sequence[RowMapping]:
     """Where a user acts: its active memberships in active tenants, each with what limits or widens its role.
 
     Who is of no organisation acts, without membership, where tickets name them (docs/adr/0015).
     """
-    return (await session.execute(PLACES, {"user_id": user_id})).mappings().all()
+    async with database.reading(person_scope(user_id)) as session:
+        return (await session.execute(PLACES, {"user_id": user_id})).mappings().all()
 
 
 def counts(row: RowMapping | Record) -> bool:

@@ -95,6 +95,16 @@ async def test_a_reply_becomes_a_message_of_its_sender(inbox: Inbox, world: Worl
         assert (await session.get_one(Ticket, message.ticket_id)).status is TicketStatus.OPEN
 
 
+async def test_C17_who_is_of_no_organisation_and_copied_in_answers_by_mail_as_well(inbox: Inbox, world: World) -> None:
+    consultant, alder, ticket_id = "consultant@elsewhere.example", world.alder.tenant, decode(inbox.ticket["id"])[1]
+    async with inbox.client.session() as session:
+        user = await make.user(session, consultant, email_verified_at=inbox.client.clock())
+        await make.participant(session, alder, ticket_id, user, email=consultant, added_by_tenant_id=alder)
+    to = inbox.post.deliveries._composer.threads.reply_address(ticket_id, consultant)
+    assert await inbox.receive(inbox.answer(From=consultant, To=to)) == "accepted"
+    assert (await inbox.messages())[-1].author_user_id == user
+
+
 async def test_the_envelope_may_name_the_address_alone(inbox: Inbox) -> None:
     mail = inbox.answer(To="support@northstar.example")
     assert await inbox.receive(mail, str(inbox.told["Reply-To"])) == "accepted"

@@ -70,6 +70,19 @@ async def test_who_has_lost_access_meanwhile_hears_nothing(ringing: Ringing, end
     assert ringing.gateway.told == []
 
 
+async def test_who_is_of_no_organisation_hears_of_the_ticket_in_which_they_are_copied_in(ringing: Ringing) -> None:
+    alder = ringing.world.alder
+    async with ringing.client.session() as session:
+        consultant = await make.user(session, "consultant@elsewhere.example", email_verified_at=ringing.client.clock())
+        await make.device(session, consultant, "consultant")
+        await make.participant(
+            session, alder.tenant, alder.ticket, consultant, kind=ParticipantKind.CC, added_by_tenant_id=alder.tenant
+        )
+    await ringing.reply()
+    await ringing.ring()
+    assert ringing.gateway.told[-2:] == [("consultant", "bailiwick.reply"), *REPLIED]
+
+
 async def test_the_partner_hears_nothing_once_the_customer_manages_itself(ringing: Ringing) -> None:
     staff, alder = ringing.world.meridian.staff, ringing.world.alder
     async with ringing.client.session() as session:
