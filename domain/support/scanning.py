@@ -62,15 +62,16 @@ class Scanner:
 
 
 async def _send(chunks: AsyncIterator[bytes], writer: StreamWriter) -> None:
-    """Each chunk with its length before it, and one of no bytes at the end.
+    """Each chunk with its length before it, and one of no bytes at the end, and there alone: what follows is not read.
 
     A daemon that has seen enough (its `StreamMaxLength`) says so and hangs up: what it said is read all the same.
     """
     with suppress(ConnectionError):
         writer.write(b"zINSTREAM\0")
         async for chunk in chunks:
-            writer.write(len(chunk).to_bytes(4) + chunk)
-            await writer.drain()
+            if chunk:
+                writer.write(len(chunk).to_bytes(4) + chunk)
+                await writer.drain()
         writer.write(bytes(4))
         await writer.drain()
 

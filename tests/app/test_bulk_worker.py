@@ -2,10 +2,9 @@
 
 import asyncio
 import subprocess
-import sys
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -19,8 +18,9 @@ from domain.records.model import AuditEvent
 from domain.tickets.model import Ticket
 from execution.ids import encode
 from tests.support import factories as make
+from tests.support import processes
 from tests.support.app import Running
-from tests.support.processes import ROOT, environment
+from tests.support.processes import environment
 from tests.support.world import World
 
 pytestmark = pytest.mark.thorough
@@ -28,19 +28,10 @@ SECONDS = 60.0
 TICKETS = 120
 
 
-@contextmanager
-def working(client: Running, folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
+def working(client: Running, folder: Path) -> AbstractContextManager["subprocess.Popen[bytes]"]:
     """A worker's process for a block; it has no mail server to wait for."""
     env = environment(folder, DATABASE_URL=client.addresses.worker_url, BAILIWICK_WORKER_HEARTBEAT="1")
-    command = [sys.executable, "-P", "-m", "app", "worker"]
-    with (
-        (folder / "log").open("ab") as log,
-        subprocess.Popen(command, env=env, cwd=ROOT, stdout=log, stderr=log) as process,
-    ):
-        try:
-            yield process
-        finally:
-            process.kill()
+    return processes.working(env, folder / "log")
 
 
 async def until(condition: Callable[[], Awaitable[bool]]) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import count
@@ -14,14 +13,12 @@ import orjson
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
-PROGRAM: Final = shutil.which("chromium") or shutil.which("google-chrome")
+from tests.support.programs import found, needs
+
+PROGRAM: Final = found("chromium", "google-chrome")
 FLAGS: Final = ("--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--remote-debugging-port=0")
 SECONDS: Final = 30
-WITH_CHROMIUM: Final = [
-    pytest.mark.thorough,
-    pytest.mark.skipif(PROGRAM is None, reason="there is no Chromium on this machine"),
-]
-"""No index of Python packages has a browser, so these tests are for machines that have one (CONTRIBUTING.md)."""
+WITH_CHROMIUM: Final = [pytest.mark.thorough, needs(PROGRAM, "Chromium")]
 
 
 class Page:
@@ -84,7 +81,7 @@ class Page:
 @asynccontextmanager
 async def opened(profile: Path) -> AsyncIterator[Page]:
     """A browser with one tab, and a profile of its own."""
-    assert PROGRAM is not None
+    assert PROGRAM is not None, "there is no Chromium on this machine"
     options = (*FLAGS, f"--user-data-dir={profile}", "about:blank")
     running = await asyncio.create_subprocess_exec(PROGRAM, *options, stderr=asyncio.subprocess.PIPE)
     try:

@@ -16,7 +16,8 @@ from tests.mail.test_inbound import USER, Inbox, inbox, refused
 from tests.schema.asking import CLOSE, done, invited, made
 from tests.schema.test_ticket_copies import alone
 from tests.schema.test_ticket_merging import MERGE
-from tests.support.clamd import EICAR, clamd
+from tests.support.broken_scanner import broken_scanner
+from tests.support.clamav import EICAR, NEEDS_CLAMAV, clamav
 from tests.support.factories.adding import add
 from tests.support.world import PRIVACY_VERSION, World
 
@@ -151,8 +152,9 @@ async def test_C14_a_mail_of_files_alone_says_their_names(inbox: Inbox) -> None:
     assert (await newest(inbox))["body"] == "night.log"
 
 
+@NEEDS_CLAMAV
 async def test_spec_3_12_an_infected_file_is_refused_and_kept_nowhere(inbox: Inbox) -> None:
-    async with clamd() as daemon:
+    with clamav() as daemon:
         inbox.scanner_url = daemon.url
         await inbox.receive(with_files(inbox, LOG, ("tool.com", "application/octet-stream", EICAR)))
     message = await newest(inbox)
@@ -162,9 +164,7 @@ async def test_spec_3_12_an_infected_file_is_refused_and_kept_nowhere(inbox: Inb
 
 
 async def test_spec_3_12_what_the_scanner_cannot_judge_waits_for_it(inbox: Inbox) -> None:
-    async with clamd() as daemon:
-        daemon.broken = True
-        inbox.scanner_url = daemon.url
+    async with broken_scanner() as inbox.scanner_url:
         assert await inbox.receive(with_files(inbox, LOG)) == "accepted"
     async with inbox.client.session() as session:
         file = (await session.execute(select(Attachment))).scalar_one()

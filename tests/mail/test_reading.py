@@ -8,7 +8,7 @@ import pytest
 from app.mail.html import text_of
 from app.mail.parsing import UnreadableError
 from app.mail.reading import Read, read
-from tests.support.clamd import EICAR
+from tests.support.clamav import EICAR
 
 HEAD = b"From: Ada <user@alder.example>\r\nMessage-ID: <1@alder.example>\r\n"
 PLAIN = b"\r\nhello\r\n"

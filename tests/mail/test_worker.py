@@ -3,13 +3,12 @@
 import asyncio
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from asyncio import StreamReader, StreamWriter
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractContextManager, asynccontextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 from uuid import uuid4
@@ -19,7 +18,8 @@ import pytest
 
 from tests.mail.conftest import SENDER, Post
 from tests.support import factories as make
-from tests.support.processes import ROOT, environment
+from tests.support import processes
+from tests.support.processes import environment
 from tests.support.world import World
 
 pytestmark = pytest.mark.thorough
@@ -27,8 +27,9 @@ SECONDS = 60.0
 MAILS = 24
 
 
-@contextmanager
-def working(post: Post, folder: Path, *options: str, **settings: str) -> Iterator["subprocess.Popen[bytes]"]:
+def working(
+    post: Post, folder: Path, *options: str, **settings: str
+) -> AbstractContextManager["subprocess.Popen[bytes]"]:
     """A worker's process for a block."""
     configured = {
         "DATABASE_URL": post.client.addresses.worker_url,
@@ -38,14 +39,7 @@ def working(post: Post, folder: Path, *options: str, **settings: str) -> Iterato
         "BAILIWICK_WORKER_HEARTBEAT": "1",
         **settings,
     }
-    command = [sys.executable, "-P", "-m", "app", "worker", *options]
-    with (folder / f"{uuid4().hex}.log").open("wb") as log:
-        env = environment(folder, **configured)
-        with subprocess.Popen(command, env=env, cwd=ROOT, stdin=subprocess.PIPE, stdout=log, stderr=log) as process:
-            try:
-                yield process
-            finally:
-                process.kill()
+    return processes.working(environment(folder, **configured), folder / f"{uuid4().hex}.log", *options)
 
 
 async def announced(post: Post, world: World, number: int = MAILS) -> None:

@@ -3,17 +3,17 @@
 import asyncio
 import signal
 import subprocess
-import sys
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
-from tests.support.processes import ROOT, environment
+from tests.support import processes
+from tests.support.processes import environment
 from tests.webhooks.conftest import Hooks
 
 pytestmark = pytest.mark.thorough
@@ -21,8 +21,7 @@ SECONDS = 60.0
 EVENTS = 8
 
 
-@contextmanager
-def working(hooks: Hooks, folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
+def working(hooks: Hooks, folder: Path) -> AbstractContextManager["subprocess.Popen[bytes]"]:
     """A worker's process for a block."""
     configured = {
         "DATABASE_URL": hooks.client.addresses.worker_url,
@@ -32,14 +31,7 @@ def working(hooks: Hooks, folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
         "BAILIWICK_WEBHOOK_TIMEOUT": "1",
         "BAILIWICK_WORKER_HEARTBEAT": "1",
     }
-    command = [sys.executable, "-P", "-m", "app", "worker"]
-    with (folder / f"{uuid4().hex}.log").open("wb") as log:
-        env = environment(folder, **configured)
-        with subprocess.Popen(command, env=env, cwd=ROOT, stdin=subprocess.PIPE, stdout=log, stderr=log) as process:
-            try:
-                yield process
-            finally:
-                process.kill()
+    return processes.working(environment(folder, **configured), folder / f"{uuid4().hex}.log")
 
 
 async def until(condition: Callable[[], Awaitable[bool]]) -> None:
