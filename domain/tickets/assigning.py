@@ -16,18 +16,20 @@ from domain.tickets.access import ticket_for
 from domain.tickets.booking import cancel_ahead
 from domain.tickets.events import TicketEventKind, happened
 from domain.tickets.notices import tell_vendor
+from domain.tickets.states import TicketStatus
 
 AGENT = bindparam("agent_id", type_=Uuid())
 
 
 @requires(Permission.TICKET_ASSIGN)
 async def assign(grant: Grant, ticket_id: UUID, agent_id: UUID | None, expected_version: int | None) -> UUID:
-    """Give the ticket to an agent of the platform, or, with None, back to the queue."""
+    """Give the ticket to an agent of the platform, or, with None, back to the queue; whose it is already, it stays."""
     ticket = await ticket_for(grant, ticket_id, "assign", expected_version)
     name = await _name(grant, agent_id) if agent_id else None
     before = {"assignee": ticket.assignee_name}
-    if agent_id != ticket.assignee_id:
-        await cancel_ahead(grant, ticket)
+    if agent_id == ticket.assignee_id and ticket.status is not TicketStatus.CLOSED:
+        return ticket.id
+    await cancel_ahead(grant, ticket)
     ticket.assign(agent_id, name, grant.now)
     happened(grant, ticket, TicketEventKind.ASSIGNED, before=before["assignee"], after=ticket.assignee_name)
     await grant.flush()

@@ -1,6 +1,6 @@
 """Ending temporary support accounts before their time (AMB-17)."""
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from authz.gate import requires
 from authz.grant import Grant
@@ -12,7 +12,10 @@ from domain.tickets.temporary_accounts import AUDITED, ENDED, tell_revoked
 
 @requires(Permission.TEMP_ACCOUNT_REVOKE)
 async def revoke_all(grant: Grant) -> None:
-    """End every temporary support account that can still be used in the acting tenant."""
+    """End every temporary support account that can still be used in the acting tenant.
+
+    Those who follow its tickets are told, also where whoever ends it reads no tickets.
+    """
     account = TemporarySupportAccount
     revoked = (
         update(account)
@@ -25,7 +28,7 @@ async def revoke_all(grant: Grant) -> None:
         .returning(account.id, account.ticket_id)
     )
     ended = {row.ticket_id: row.id for row in (await grant.run(revoked)).all()}
-    for ticket in await grant.all(grant.select(Ticket).where(Ticket.id.in_(ended))):
+    for ticket in await grant.all(select(Ticket).where(Ticket.id.in_(ended))):
         tell_revoked(grant, ticket)
     for account_id in ended.values():
         audit(grant, "temporary_account.revoke", AUDITED, account_id, **ENDED)

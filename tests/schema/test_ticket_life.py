@@ -3,7 +3,9 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
+from domain.tickets.events import TicketEvent
 from domain.tickets.model import Ticket
 from execution.ids import encode
 from tests.schema.asking import (
@@ -140,6 +142,14 @@ async def test_E14_a_ticket_is_given_to_an_agent_and_back(client: Running, world
     given = made(await done(lead, ASSIGN, id=of(world), agent=encode("user", world.platform.agent)))
     assert given["assignee"] == {"name": "Agent Northstar"}
     assert made(await done(lead, ASSIGN, id=of(world), agent=None))["assignee"] is None
+
+
+async def test_E14_to_give_it_to_whose_it_is_changes_nothing(client: Running, world: World) -> None:
+    lead, given = await client.as_(LEAD), {"id": of(world), "agent": encode("user", world.platform.agent)}
+    first, second = [made(await done(lead, ASSIGN, **given)) for _ in range(2)]
+    assert second == first
+    async with client.session() as session:
+        assert (await session.execute(select(TicketEvent.kind))).scalars().all() == ["ASSIGNED"]
 
 
 @pytest.mark.parametrize("whom", ["owner", "operator", "nobody"])

@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from domain.tenants.model import CustomRole
 from domain.tickets.events import TicketEvent
 from execution.ids import encode
 from tests.schema.asking import (
@@ -107,6 +108,19 @@ async def test_timeline_tells_that_access_was_revoked(client: Running, world: Wo
     assert (await done(owner, off))["userErrors"] == []
     for ticket in (first, second):
         assert ("TEMPORARY_ACCESS_REVOKED", None, None) in await told(owner, ticket["id"])
+
+
+async def test_timeline_tells_that_access_was_revoked_by_who_reads_no_tickets(client: Running, world: World) -> None:
+    owner, off = (
+        await client.as_(OWNER),
+        """mutation { tenantSecuritySettingsUpdate(expectedVersion: 1,
+      input: {temporarySupportAccountsAllowed: false, revokeExisting: true}) { userErrors { code } } }""",
+    )
+    ticket = made(await invited(owner, world))
+    async with client.session() as session:
+        await session.execute(update(CustomRole).values(denied_permissions=["ticket:read"]))
+    assert (await done(await client.as_("custom@alder.example"), off))["userErrors"] == []
+    assert ("TEMPORARY_ACCESS_REVOKED", None, None) in await told(owner, ticket["id"])
 
 
 @pytest.mark.parametrize("who", [OWNER, USER, ADMIN])
