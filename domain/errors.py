@@ -90,7 +90,11 @@ class Problems:
 
     def add(self, code: ErrorCode, message: str, *path: str, **data: Any) -> None:
         """Note one reason that concerns the input field at `path`."""
-        self._found.append(Problem(code, message, path, data))
+        self.note(Problem(code, message, path, data))
+
+    def note(self, problem: Problem) -> None:
+        """Note one reason as somebody else has found it."""
+        self._found.append(problem)
 
     def __bool__(self) -> bool:
         """Whether anything was noted."""

@@ -21,7 +21,7 @@ from domain.entitlements.model import (
     SupportContract,
     TransactionKind,
 )
-from domain.errors import ErrorCode, refuse
+from domain.errors import ErrorCode, Problem, RefusedError, refuse
 from domain.support.model import SupportChannel
 
 UNUSABLE = {
@@ -65,17 +65,25 @@ async def debit(
     picked for the actor, AMB-27), CONTRACT_NOT_APPLICABLE (D29), CONTRACT_EXPIRED, CONTRACT_NOT_ELIGIBLE or
     NO_AVAILABLE_INCIDENTS; the refusals list the contracts that could pay.
     """
-    channel = await _channel(grant, service_id)
-    if not channel.requires_support_contract:
-        refuse(ErrorCode.CONTRACT_NOT_APPLICABLE, "Requests for this service do not use support contracts.", *path)
-    refused = await _reason_against(grant, contract_id, service_id, channel.id)
-    drawn = await _draw(grant, contract_id, quantity) if contract_id and refused is None else None
+    problem = await contract_problem(grant, contract_id, service_id, path)
+    drawn = await _draw(grant, contract_id, quantity) if contract_id and problem is None else None
     if drawn is None or contract_id is None:
-        code, message = refused or UNUSABLE[ContractStatus.EXHAUSTED]
-        eligible = list(await grant.all(queries.usable_contract_ids(grant, service_id, channel.id)))
-        refuse(code, message, *path, eligible=eligible)
+        exhausted = UNUSABLE[ContractStatus.EXHAUSTED]
+        raise RefusedError([problem or await _refusal(grant, exhausted, service_id, path)])
     await _record(grant, drawn, ticket_id, quantity)
     return Debited(drawn["id"], contract_id, Decimal(quantity))
+
+
+async def contract_problem(
+    grant: Grant, contract_id: UUID | None, service_id: UUID, path: tuple[str, ...] = PATH
+) -> Problem | None:
+    """Why this contract cannot pay for a request about the service, if it cannot; `debit` looks at it anew."""
+    channel = await _channel(grant, service_id)
+    if not channel.requires_support_contract:
+        message = "Requests for this service do not use support contracts."
+        return Problem(ErrorCode.CONTRACT_NOT_APPLICABLE, message, path)
+    refused = await _reason_against(grant, contract_id, service_id, channel.id)
+    return await _refusal(grant, refused, service_id, path) if refused else None
 
 
 async def credit(grant: Grant, ticket_id: UUID) -> bool:
@@ -117,6 +125,13 @@ async def credit(grant: Grant, ticket_id: UUID) -> bool:
     if (await grant.run(grown)).first() is None:
         raise RuntimeError(f"the balance {row.entitlement_id} does not have room for what was drawn from it")
     return True
+
+
+async def _refusal(grant: Grant, reason: tuple[ErrorCode, str], service_id: UUID, path: tuple[str, ...]) -> Problem:
+    """What is told of a contract that cannot pay: with those that could."""
+    channel = await _channel(grant, service_id)
+    eligible = list(await grant.all(queries.usable_contract_ids(grant, service_id, channel.id)))
+    return Problem(*reason, path, {"eligible": eligible})
 
 
 async def _channel(grant: Grant, service_id: UUID) -> SupportChannel:

@@ -1,6 +1,9 @@
 """Loading a ticket for a command: locked, at the version that the caller has seen, with what the actor may do."""
 
+from typing import Any
 from uuid import UUID
+
+from sqlalchemy import Select, Uuid, bindparam
 
 from authz.errors import ForbiddenError
 from authz.grant import Grant
@@ -9,9 +12,11 @@ from domain.errors import ErrorCode, refuse
 from domain.support.calendars import calendar_of, calendars
 from domain.support.model import SupportRegion
 from domain.support.working_time import Calendar
-from domain.tickets.criteria import viewer_replies
+from domain.tickets.criteria import viewer_standing
 from domain.tickets.model import Side, Ticket
 from domain.tickets.rights import Rights, Standing, rights
+
+TICKET = bindparam("ticket_id", type_=Uuid())
 
 
 async def ticket_for(grant: Grant, ticket_id: UUID, act: str | None, expected_version: int | None = None) -> Ticket:
@@ -40,7 +45,7 @@ async def rights_at(grant: Grant, ticket: Ticket) -> Rights:
 
 async def standing_of(grant: Grant, ticket: Ticket) -> Standing:
     """What of the ticket decides about the actor's rights."""
-    named = await grant.first(grant.select(Ticket, viewer_replies()).where(Ticket.id == ticket.id))
+    (viewer,) = await grant.rows(_viewer, ticket_id=ticket.id)
     return Standing(
         ticket.tenant_id,
         ticket.managing_partner_id,
@@ -48,8 +53,13 @@ async def standing_of(grant: Grant, ticket: Ticket) -> Standing:
         ticket.assignee_id,
         ticket.status,
         ticket.resolved_at,
-        bool(named),
+        viewer["viewer_replies"],
+        viewer["viewer_in_charge"],
     )
+
+
+def _viewer(grant: Grant) -> Select[Any]:
+    return grant.select(Ticket, *viewer_standing(grant.powers)).where(Ticket.id == TICKET)
 
 
 async def calendar_for(grant: Grant, ticket: Ticket) -> Calendar | None:

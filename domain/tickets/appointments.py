@@ -16,7 +16,7 @@ from authz.powers import Powers
 from domain.base import Base, CustomerOwned, Identified, Timestamped, Versioned
 from domain.errors import ErrorCode, refuse
 from domain.support.calendars import calendars
-from domain.tickets.criteria import viewer_replies
+from domain.tickets.criteria import viewer_standing
 from domain.tickets.model import Ticket
 from domain.tickets.reach import with_ticket
 from domain.tickets.rights import STANDING_COLUMNS
@@ -122,9 +122,9 @@ def agenda(grant: Grant) -> Select[Any]:
 def agenda_of(grant: Grant) -> Select[Any]:
     """The same as a recipe of a command."""
     calendar = calendars()
-    plain = (getattr(Ticket, name) for name in STANDING_COLUMNS if name != "viewer_replies")
+    plain = (getattr(Ticket, name) for name in STANDING_COLUMNS if not name.startswith("viewer_"))
     busy = func.advocate_busy(Ticket.assignee_id, binds.NOW).label("busy")
-    columns = (*plain, viewer_replies().label("viewer_replies"), Ticket.issue_type, calendar.c.calendar, busy)
+    columns = (*plain, *viewer_standing(grant.powers), Ticket.issue_type, calendar.c.calendar, busy)
     found = grant.select(Ticket, *columns).outerjoin(calendar, calendar.c.region_id == Ticket.region_id)
     return found.where(Ticket.id == TICKET)
 

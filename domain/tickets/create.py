@@ -10,7 +10,7 @@ from authz.gate import requires
 from authz.grant import Grant
 from authz.permissions import Permission
 from domain.base import new_id
-from domain.entitlements.ledger import contract_needed, debit
+from domain.entitlements.ledger import contract_needed, contract_problem, debit
 from domain.entitlements.model import SupportContract
 from domain.errors import ErrorCode, Problems
 from domain.records.commands import audit
@@ -45,6 +45,8 @@ async def create(grant: Grant, form: Request) -> UUID:
     former = await _followed_up(grant, form.follow_up_of_id, about.id, problems)
     draft = await checked(grant, about, form.issue, problems)
     _check_kind(form, problems)
+    if about.service_offered and form.kind is TicketKind.INCIDENT and (problems or form.payment is None):
+        await _check_payment(grant, form, problems)
     problems.refuse_if_any()
     ticket_id = new_id()
     drawn = await _drawn(grant, form, ticket_id) if form.kind is TicketKind.INCIDENT else {}
@@ -84,15 +86,25 @@ def _check_kind(form: Request, problems: Problems) -> None:
         problems.add(ErrorCode.CONTRACT_NOT_APPLICABLE, "Only incidents draw on a support contract.", field)
 
 
+async def _check_payment(grant: Grant, form: Request, problems: Problems) -> None:
+    """What speaks against what is to pay, beside the form's other errors; where it has none, drawing tells (D15, D23).
+
+    Some channels take no contract at all (D29).
+    """
+    service_id = form.issue.service_id
+    if form.contract_id is None and not await contract_needed(grant, service_id):
+        return
+    if form.payment is None:
+        problems.add(ErrorCode.REQUIRED, "Say what pays for the incident.", "paymentOption")
+    if problem := await contract_problem(grant, form.contract_id, service_id):
+        problems.note(problem)
+
+
 async def _drawn(grant: Grant, form: Request, ticket_id: UUID) -> dict[str, Any]:
     """Draw one incident (D23); the ticket's columns that say so. Some channels take none at all (D29)."""
     service_id = form.issue.service_id
     if form.contract_id is None and not await contract_needed(grant, service_id):
         return {}
-    problems = Problems()
-    if form.payment is None:
-        problems.add(ErrorCode.REQUIRED, "Say what pays for the incident.", "paymentOption")
-    problems.refuse_if_any()
     drawn = await debit(grant, contract_id=form.contract_id, service_id=service_id, ticket_id=ticket_id)
     (contract,) = await grant.rows(_contract, contract_id=drawn.contract_id)
     return {

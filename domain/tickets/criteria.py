@@ -6,15 +6,16 @@ from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, literal
+from sqlalchemy import ColumnElement, Label, func, literal
 
 from authz import binds
+from authz.powers import Powers
 from domain.customers.criteria import keywords
 from domain.tenants.reach import own_tenant
 from domain.tickets.model import Side, Ticket, TicketParticipant, TicketStatus
 from domain.tickets.orders import next_due_at, words
 from domain.tickets.queues import TicketQueue, in_queue, is_open
-from domain.tickets.reach import copied_in, named_in
+from domain.tickets.reach import copied_in, in_charge, named_in
 from execution.paging import bounded
 
 
@@ -78,6 +79,11 @@ def viewer_copied() -> ColumnElement[bool]:
 def viewer_replies() -> ColumnElement[bool]:
     """Whether the actor is the ticket's contact, or a CC recipient who may reply (AMB-6)."""
     return named_in(Ticket, TicketParticipant).where(TicketParticipant.can_reply).correlate(Ticket)
+
+
+def viewer_standing(powers: Powers) -> tuple[Label[bool], Label[bool]]:
+    """What of the actor decides about its rights in the ticket, by the names of `domain.tickets.rights.Standing`."""
+    return viewer_replies().label("viewer_replies"), in_charge(Ticket, powers).label("viewer_in_charge")
 
 
 def in_scope(scope: TicketScope) -> list[ColumnElement[bool]]:

@@ -16,7 +16,7 @@ from domain.tickets.criteria import (
     TicketScope,
     in_scope,
     viewer_copied,
-    viewer_replies,
+    viewer_standing,
 )
 from domain.tickets.model import (
     Attachment,
@@ -151,8 +151,8 @@ def entitlement_uses_of(grant: Grant, parents: Parents) -> Select[Any]:
 
 def ticket_rows(grant: Grant, search: str = "") -> Select[Any]:
     """The ticket's columns, whether the actor is copied in, and may reply as such, and what was looked for."""
-    copied, replies = viewer_copied().label("viewer_copied"), viewer_replies().label("viewer_replies")
-    return grant.rows_of(Ticket).add_columns(copied, replies, literal(search, Text()).label("searched"))
+    copied, searched = viewer_copied().label("viewer_copied"), literal(search, Text()).label("searched")
+    return grant.rows_of(Ticket).add_columns(copied, searched, *viewer_standing(grant.powers))
 
 
 def _participants(grant: Grant) -> Select[Any]:

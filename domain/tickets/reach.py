@@ -70,6 +70,16 @@ def _of_desk(ticket: Any, powers: Powers) -> ColumnElement[bool]:
     return own_tenant(ticket.desk_id if powers.is_partner else ticket.tenant_id)
 
 
+def in_charge(ticket: Any, powers: Powers) -> ColumnElement[bool]:
+    """Whether the actor's role reaches the ticket; else it sees it by its part in it alone, and may no more than that.
+
+    So it is beyond an application administrator's services, and at customers from whom groups keep a partner's user.
+    """
+    if not (powers.limited_to_services or powers.grouped):
+        return true()
+    return or_(*_organization_arms(ticket, powers))
+
+
 def copied_in(ticket: Any, participant: Any) -> Exists:
     """Whether the actor is a CC recipient (C8); the kind is written out, so that plans can use the index of copies."""
     copy = participant.kind == literal_column("'CC'")

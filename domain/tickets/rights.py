@@ -15,7 +15,10 @@ from domain.tickets.states import TicketStatus
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What of a ticket decides about rights; `named` tells that the actor is its contact, or a CC who may reply."""
+    """What of a ticket decides about rights; `named` tells that the actor is its contact, or a CC who may reply.
+
+    `in_charge` tells that the actor's role reaches it, not only its part in it (`domain.tickets.reach`).
+    """
 
     tenant_id: UUID
     managing_partner_id: UUID | None
@@ -24,6 +27,7 @@ class Standing:
     status: TicketStatus
     resolved_at: datetime | None
     named: bool
+    in_charge: bool
 
     @classmethod
     def of_row(cls, row: Mapping[str, Any]) -> "Standing":
@@ -41,6 +45,7 @@ STANDING_COLUMNS = (
     "status",
     "resolved_at",
     "viewer_replies",
+    "viewer_in_charge",
 )
 """In the order of the fields of `Standing`."""
 
@@ -114,6 +119,8 @@ def _may_reply(actor: Actor, ticket: Standing) -> bool:
         return False
     if actor.is_platform or ticket.named or _raised(actor, ticket):
         return True
+    if not ticket.in_charge:
+        return False
     administers = actor.role not in ORDINARY
     return _holds_at(actor, ticket, Permission.TICKET_REPLY) and (administers or actor.powers.organization_replies)
 
@@ -122,7 +129,7 @@ def _may_manage_cc(actor: Actor, ticket: Standing) -> bool:
     """Whoever raised it, whoever administers or looks after the organisation, and the vendor; no mere colleague."""
     if actor.is_platform:
         return actor.holds(Permission.TICKET_REPLY)
-    trusted = actor.role not in ORDINARY or _raised(actor, ticket)
+    trusted = (actor.role not in ORDINARY and ticket.in_charge) or _raised(actor, ticket)
     return trusted and _holds_at(actor, ticket, Permission.TICKET_REPLY)
 
 

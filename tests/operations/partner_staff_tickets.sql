@@ -36,9 +36,15 @@ WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = 
 LIMIT 1) AS page ON true ORDER BY page.created_at DESC, page.id DESC) AS part2 (c0, c1)
 
 -- 2
-WITH part0 (c0, c1, c2, c3, c4, c5, c6, c7, c8) AS MATERIALIZED (SELECT ticket.number, ticket.severity, ticket.tenant_id, ticket.managing_partner_id, ticket.requester_user_id, ticket.assignee_id, ticket.status, ticket.resolved_at, EXISTS (SELECT *
+WITH part0 (c0, c1, c2, c3, c4, c5, c6, c7, c8, c9) AS MATERIALIZED (SELECT ticket.number, ticket.severity, ticket.tenant_id, ticket.managing_partner_id, ticket.requester_user_id, ticket.assignee_id, ticket.status, ticket.resolved_at, EXISTS (SELECT *
 FROM ticket_participant
-WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $1::UUID AND ticket_participant.kind IN ('CC', 'CONTACT') AND ticket_participant.can_reply) AS viewer_replies
+WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $1::UUID AND ticket_participant.kind IN ('CC', 'CONTACT') AND ticket_participant.can_reply) AS viewer_replies, ticket.tenant_id = $2::UUID OR ticket.managing_partner_id = $2::UUID AND (NOT (EXISTS (SELECT *
+FROM membership_customer_group
+WHERE membership_customer_group.membership_id = $3::UUID AND NOT membership_customer_group.excluded)) OR ticket.tenant_id IN (SELECT customer_group_member.customer_tenant_id
+FROM customer_group_member JOIN membership_customer_group ON membership_customer_group.group_id = customer_group_member.group_id
+WHERE membership_customer_group.membership_id = $3::UUID AND NOT membership_customer_group.excluded)) AND (ticket.tenant_id NOT IN (SELECT customer_group_member.customer_tenant_id
+FROM customer_group_member JOIN membership_customer_group ON membership_customer_group.group_id = customer_group_member.group_id
+WHERE membership_customer_group.membership_id = $3::UUID AND membership_customer_group.excluded)) AS viewer_in_charge
 FROM ticket
 WHERE ((ticket.tenant_id = $2::UUID OR ticket.managing_partner_id = $2::UUID AND (NOT (EXISTS (SELECT *
 FROM membership_customer_group
@@ -50,9 +56,9 @@ WHERE membership_customer_group.membership_id = $3::UUID AND membership_customer
 FROM ticket_participant
 WHERE ticket_participant.ticket_id = ticket.id AND ticket_participant.user_id = $1::UUID AND ticket_participant.kind = 'CC') ELSE false END) AND ticket.desk_id = $2::UUID AND ticket.status IN ($5, $6) AND ticket.severity IN ($7::BIGINT, $8::BIGINT) ORDER BY ticket.created_at DESC, ticket.id DESC
 LIMIT 3)
-SELECT 0, c0::TEXT, c6::TEXT, c1::BIGINT, c2::UUID, c3::UUID, c4::UUID, c5::UUID, c7::TIMESTAMP WITH TIME ZONE, c8::BOOLEAN FROM part0
+SELECT 0, c0::TEXT, c6::TEXT, c1::BIGINT, c2::UUID, c3::UUID, c4::UUID, c5::UUID, c7::TIMESTAMP WITH TIME ZONE, c8::BOOLEAN, c9::BOOLEAN FROM part0
 UNION ALL
-SELECT 1, c0::TEXT, NULL::TEXT, NULL::BIGINT, c1::UUID, NULL::UUID, NULL::UUID, NULL::UUID, NULL::TIMESTAMP WITH TIME ZONE, NULL::BOOLEAN FROM (SELECT tenant.name, tenant.id AS parent_key
+SELECT 1, c0::TEXT, NULL::TEXT, NULL::BIGINT, c1::UUID, NULL::UUID, NULL::UUID, NULL::UUID, NULL::TIMESTAMP WITH TIME ZONE, NULL::BOOLEAN, NULL::BOOLEAN FROM (SELECT tenant.name, tenant.id AS parent_key
 FROM tenant
 WHERE (tenant.id = $2::UUID OR tenant.managing_partner_id = $2::UUID AND (NOT (EXISTS (SELECT *
 FROM membership_customer_group

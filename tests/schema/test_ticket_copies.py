@@ -7,6 +7,7 @@ from sqlalchemy import update
 
 from domain.customers.model import ManagementMode, ManagementRelationship
 from domain.tenants.model import OrganizationTicketAccess, TenantSecuritySettings, User
+from domain.tickets.model import Ticket
 from execution.ids import encode
 from tests.schema.asking import AGENT, CLOSE, ERRORS, REPLY, TICKET, done, form, invited, made, mails, of, problems
 from tests.support import factories as make
@@ -140,6 +141,24 @@ async def test_AMB6_who_is_copied_in_to_read_does_not_reply(client: Running, wor
     assert (await colleague.query(CAN, id=of(world))).data["ticket"]["viewerCan"] == {"reply": False, "manageCc": False}
     refused = await done(colleague, REPLY, id=of(world), input={"body": "Me too"})
     assert [error["code"] for error in refused["userErrors"]] == ["FORBIDDEN"]
+
+
+@pytest.mark.parametrize("who", ["apps@alder.example", "staff@meridian.example"])
+async def test_AMB6_who_is_copied_in_to_read_beyond_their_reach_does_no_more(
+    client: Running, world: World, who: str
+) -> None:
+    """Neither an administrator of other services, nor a partner's user whom groups keep from the customer."""
+    await proved(client)
+    async with client.session() as session:
+        await make.change(session, Ticket, world.alder.ticket, service_id=world.catalogue.archive)
+        partner = world.meridian
+        await make.customer_group(session, partner.tenant, world.alder.tenant, excluded_for=partner.staff_membership)
+    owner, reader = await client.as_("owner@alder.example"), await client.as_(who)
+    made(await done(owner, ADD, id=of(world), to=[who], canReply=False))
+    assert (await reader.query(CAN, id=of(world))).data["ticket"]["viewerCan"] == {"reply": False, "manageCc": False}
+    for document, given in ((REPLY, {"input": {"body": "Me too"}}), (ADD, {"to": ["ann@x.example"]})):
+        refused = await done(reader, document, id=of(world), **given)
+        assert [error["code"] for error in refused["userErrors"]] == ["FORBIDDEN"]
 
 
 async def test_C8_everybody_may_take_their_leave_but_remove_nobody_else(client: Running, world: World) -> None:

@@ -152,6 +152,16 @@ async def test_D15_an_incident_needs_a_payment_option_and_a_severity(client: Run
     assert problems(await create(owner, world, **vague)) == [("REQUIRED", "severity")]
 
 
+async def test_D15_what_is_to_pay_is_told_with_all_other_errors(client: Running, world: World) -> None:
+    owner, nothing = await client.as_("owner@alder.example"), {"summary": " ", "severity": None, "paymentOption": None}
+    contract_id, _ = await contract(client, world)
+    refused = await create(owner, world, **incident(world, None, **nothing))
+    fields = [("REQUIRED", field) for field in ("paymentOption", "severity", "summary")]
+    assert problems(refused) == [*fields, ("SUPPORT_CONTRACT_REQUIRED", "supportContractId")]
+    assert [error["eligible"] for error in refused["userErrors"] if "eligible" in error] == [[contract_id]]
+    assert problems(await create(owner, world, **incident(world, contract_id, **nothing))) == fields
+
+
 async def test_D23_somebody_elses_contract_is_not_found(client: Running, world: World) -> None:
     contract_id, balance = await contract(client, world)
     refused = await create(await client.as_("user@alder.example"), world, **incident(world, contract_id))
