@@ -1,4 +1,4 @@
-"""From a row of `domain.mail.recipients.letter` to a mail."""
+"""From a row of `domain.mail.letters.letter` to a mail."""
 
 import hmac
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from uuid import UUID
 from app.mail.account_links import AccountLinks
 from app.mail.content import Content, Templates
 from app.settings import Settings
-from domain.mail.recipients import Told
+from domain.mail.recipients import Told, answerable
 from domain.mail.threads import Threads
 
 DEMO_SENDER = "Bailiwick <support@bailiwick.example>"
@@ -40,7 +40,8 @@ class Composer:
         self, key: UUID, to: str, template: str, row: Any, told: Told, at: datetime, **more: Any
     ) -> EmailMessage:
         """The mail, with `more` values for its template; raises `NoTemplateError`."""
-        reply_to = self.threads.reply_address(row.ticket_id, to) if row.ticket_id and told is Told.ALL else None
+        answers = row.ticket_id and told is Told.ALL and answerable(row)
+        reply_to = self.threads.reply_address(row.ticket_id, to) if answers else None
         values = {
             "full": told is Told.ALL,
             "body": row.body,

@@ -21,8 +21,9 @@ from app.mail.compose import Composer
 from app.mail.content import NoTemplateError
 from app.mail.transport import Transport, UndeliverableError
 from app.settings import Settings
+from domain.mail.letters import AT, DELIVERY, letter
 from domain.mail.model import DeliveryStatus, MailDelivery
-from domain.mail.recipients import AT, DELIVERY, Told, letter, told
+from domain.mail.recipients import Told, told
 from domain.notifications.model import Channel
 from domain.notifications.wishes import KIND_OF_MAIL, Wishes
 from domain.tenants.account_mail import ASKED, reply_to

@@ -15,10 +15,12 @@ from authz.grant import Grant
 from authz.permissions import Permission
 from domain.errors import ErrorCode, Problems, refuse
 from domain.records.commands import audit
+from domain.support.calendars import calendar_of, calendar_text
 from domain.support.clock import MAX_TARGET_MINUTES, SlaClock
 from domain.support.model import CalendarException, CalendarInterval, SlaPolicy, SlaTarget, SupportRegion
 from domain.support.opening_hours import Interval, clock_time, minute_of
 from domain.support.text import check_text
+from domain.support.working_time import CalendarNeverOpenError, check_opens
 
 MOST_INTERVALS: Final = 50
 MOST_HOLIDAYS: Final = 1000
@@ -58,6 +60,7 @@ async def set_hours(grant: Grant, key: str, hours: Sequence[Times]) -> UUID:
     await grant.run(delete(row).where(row.region_id == region.id).execution_options(synchronize_session=False))
     for weekday, (start, end) in intervals:
         grant.add(row(region_id=region.id, weekday=weekday, start_minute=start, end_minute=end))
+    await _refuse_never_open(grant, region, "businessHours")
     after = sorted(_spoken(*each) for each in intervals)
     _audit(grant, "hours_set", region, before={"hours": said}, after={"hours": after})
     return region.id
@@ -79,6 +82,7 @@ async def set_holiday(grant: Grant, key: str, day: date, name: str, hours: Seque
     if found is None:
         found = grant.add(CalendarException(region_id=region.id, on_date=day))
     found.name, found.intervals, found.removed = called, intervals, False
+    await _refuse_never_open(grant, region, "onDate")
     _audit(grant, "holiday_set", region, before=before, after=_noted(found))
     return region.id
 
@@ -92,6 +96,7 @@ async def remove_holiday(grant: Grant, key: str, day: date) -> UUID:
         refuse(ErrorCode.NOT_FOUND, "This region has no holiday on that day.", "onDate")
     before = _noted(found)
     found.removed = True
+    await _refuse_never_open(grant, region, "onDate")
     _audit(grant, "holiday_remove", region, before=before)
     return region.id
 
@@ -133,6 +138,17 @@ async def _exception(grant: Grant, region: SupportRegion, day: date) -> Calendar
         grant.select(row).where(row.region_id == region.id, row.on_date == day)
     )
     return found
+
+
+async def _refuse_never_open(grant: Grant, region: SupportRegion, field: str) -> None:
+    """Where nothing would ever be due no ticket could be raised (spec 7)."""
+    await grant.flush()
+    text = await grant.first(grant.select(SupportRegion, calendar_text()).where(SupportRegion.id == region.id))
+    try:
+        check_opens(calendar_of(text), grant.now)
+    except CalendarNeverOpenError:
+        message = "The region would not work for a year: nothing would be due there."
+        refuse(ErrorCode.OUT_OF_RANGE, message, field)
 
 
 async def _check_room(grant: Grant, region: SupportRegion, problems: Problems) -> None:

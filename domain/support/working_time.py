@@ -102,6 +102,13 @@ def opening(at: datetime, calendar: Calendar) -> datetime:
     return add_business(at, Fraction(1, MINUTE), calendar) - TICK
 
 
+def check_opens(calendar: Calendar, since: datetime) -> None:
+    """Raise CalendarNeverOpenError where it is closed for 366 days from `since` on, or from an exception after it."""
+    days = (from_ticks(wall_ticks(calendar.zone, day, 0)) for day in calendar.exceptions)
+    for at in (since, *(day for day in days if day > since)):
+        opening(at, calendar)
+
+
 def subtract_business(end: datetime, minutes: int | Fraction, calendar: Calendar) -> datetime:
     """The earliest instant (UTC) from which no more than so many open minutes are left until `end`.
 

@@ -6,7 +6,7 @@ from typing import Any
 from authz.grant import Grant
 from domain.records.commands import announce
 from domain.tickets.model import Ticket
-from domain.tickets.states import SEVERITIES
+from domain.tickets.states import OPEN_STATUSES, SEVERITIES
 
 MAIL = "mail"
 
@@ -24,8 +24,9 @@ def tell_vendor(grant: Grant, ticket: Ticket, topic: str, **more: Any) -> None:
 
 
 def facts(ticket: Ticket) -> dict[str, Any]:
-    """What everybody may know who hears of the ticket."""
-    due = ticket.response_due_at
+    """What everybody may know who hears of the ticket; an answer that was given, or is not to come, is not due."""
+    owed = ticket.first_responded_at is None and ticket.status in OPEN_STATUSES
+    due = ticket.response_due_at if owed else None
     return {
         "ticket_id": str(ticket.id),
         "number": ticket.number,

@@ -13,7 +13,7 @@ from domain.tenants.model import Membership, MembershipStatus, User, UserStatus
 from domain.tickets.model import MessageVisibility, TicketMessage, TicketParticipant
 from execution.ids import decode, encode
 from tests.mail.conftest import Post
-from tests.schema.asking import CREATE, NOTE, REPLY, done, form, invited, made
+from tests.schema.asking import CLOSE, CREATE, NOTE, REPLY, done, form, invited, made
 from tests.schema.managing import MODE
 from tests.support import factories as make
 from tests.support.app import Client, Running
@@ -72,6 +72,14 @@ async def test_D24_the_mail_has_number_severity_and_response_time(post: Post, wo
         assert f"{due[:10]} {due[11:16]} UTC" in text
 
 
+async def test_D24_what_was_answered_is_not_due(post: Post, world: World, owner: Client, agent: Client) -> None:
+    ticket = made(await invited(owner, world))
+    await answered(agent, ticket["id"])
+    await post.deliver()
+    created, reply = [mail.as_string() for mail in post.box.mails if mail["To"] == "ada@alder.example"]
+    assert ("Response: by" in created, "Response: by" in reply) == (True, False)
+
+
 async def test_mails_about_a_ticket_are_one_thread(post: Post, world: World, owner: Client, agent: Client) -> None:
     ticket = made(await invited(owner, world))
     await answered(agent, ticket["id"])
@@ -86,14 +94,31 @@ async def test_mails_about_a_ticket_are_one_thread(post: Post, world: World, own
 
 
 async def test_an_address_for_replies_is_each_recipients_own(post: Post, world: World, owner: Client) -> None:
-    ticket = made(await invited(owner, world, additionalRecipients=["user@alder.example"]))
+    emails = ["user@alder.example", "colleague@alder.example"]
+    ticket = made(await invited(owner, world, additionalRecipients=emails))
     await post.deliver()
     threads = post.deliveries._composer.threads
     key = decode(ticket["id"])[1]
-    for mail in post.box.mails:
+    user, colleague = map(post.box.to, emails)
+    for mail in (user, colleague):
         assert threads.ticket_of(mail["Reply-To"], mail["To"]) == key
-    ada, user = post.box.to("ada@alder.example"), post.box.to("user@alder.example")
-    assert threads.ticket_of(ada["Reply-To"], user["To"]) is None
+    assert threads.ticket_of(colleague["Reply-To"], user["To"]) is None
+
+
+@pytest.mark.parametrize("why", ["no account", "reads alone", "closed"])
+async def test_nobody_is_asked_for_an_answer_that_would_be_refused(
+    post: Post, world: World, owner: Client, agent: Client, why: str
+) -> None:
+    ticket = made(await invited(owner, world, additionalRecipients=["user@alder.example"]))
+    if why == "reads alone":
+        async with post.client.session() as session:
+            await session.execute(update(TicketParticipant).values(can_reply=False))
+    if why == "closed":
+        assert (await done(agent, CLOSE, id=ticket["id"], code="DECREMENT"))["userErrors"] == []
+    await post.deliver()
+    who = "ada@alder.example" if why == "no account" else "user@alder.example"
+    mails = [mail for mail in post.box.mails if mail["To"] == who]
+    assert {("Reply-To" in mail, "Answer this mail" in mail.as_string()) for mail in mails} == {(False, False)}
 
 
 async def test_what_was_sent_is_not_sent_again(post: Post, world: World, owner: Client) -> None:

@@ -1,11 +1,12 @@
 """Calendars and targets are changed by operators; what was promised stays, what was removed stays away (spec 7)."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
+from domain.base import new_id
 from domain.records.model import AuditEvent
 from domain.support import reference
 from domain.support.model import CalendarException, CalendarInterval, SlaPolicy, SupportRegion
@@ -90,6 +91,21 @@ async def test_SLA_a_holiday_is_set_changed_and_removed(operator: Client, key: s
     region = (await done(operator, REMOVE, key=key, input={"onDate": "2026-11-23"}))["region"]
     assert region["opensAt"] == MONDAY_MORNING
     assert "Founders' day" not in {each["name"] for each in region["holidays"]}
+
+
+async def test_SLA_a_region_that_would_not_work_for_a_year_is_refused(
+    client: Running, operator: Client, world: World, key: str
+) -> None:
+    """Nothing would be due there, and no ticket could be raised."""
+    await done(operator, HOURS, key=key, input={"businessHours": OFFICE})
+    mondays = [date(2026, 11, 23) + timedelta(weeks=week) for week in range(53)]
+    async with client.session() as session:
+        region = (await session.execute(select(SupportRegion.id))).scalar_one()
+        rows = ({"region_id": region, "on_date": day, "name": "Closed", "intervals": []} for day in mondays[:-1])
+        await session.execute(insert(CalendarException).values([{"id": new_id(), **row} for row in rows]))
+    last = {"onDate": mondays[-1].isoformat(), "name": "Closed"}
+    assert problems(await done(operator, SET, key=key, input=last)) == [("OUT_OF_RANGE", "onDate")]
+    assert (await raised(client, world, 3))["responseTarget"]["dueAt"] == "2027-11-22T17:00:00+00:00"
 
 
 async def test_SLA_a_removed_holiday_is_not_there_and_may_be_set_again(operator: Client, key: str) -> None:
