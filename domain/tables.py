@@ -4,6 +4,7 @@ from domain.base import Base
 from domain.bulk import model as bulk
 from domain.customers import model as customers
 from domain.entitlements import model as entitlements
+from domain.exports import model as exports
 from domain.mail import model as mail
 from domain.notifications import model as notification_preferences
 from domain.records import attempts
@@ -28,6 +29,7 @@ __all__ = [
     "customers",
     "entitlements",
     "events",
+    "exports",
     "mail",
     "notification_preferences",
     "notifications",

@@ -9,10 +9,9 @@ from authz.gate import Gate
 from domain.bulk import queries
 from domain.bulk.changes import Change
 from domain.bulk.commands import Chosen, cancel, submit
-from domain.errors import ErrorCode, refuse
+from domain.errors import Problems
 from domain.tickets.criteria import TicketCriteria
 from execution.ask import by_key, page
-from execution.errors import PublicError
 from execution.ids import decode_as
 from execution.paging import page_request
 from resolvers.arguments import INPUT, After, Before, First, Id, Last
@@ -23,7 +22,7 @@ from resolvers.inputs import any_key, key_of
 from resolvers.live import NoNewsError, feed_of
 from resolvers.mutations import Changed, MutationInput, mutate
 from resolvers.nodes import found
-from resolvers.tickets import TicketFilter
+from resolvers.tickets import TicketFilter, criteria_of
 from tenancy.live import Event, EventKind
 
 
@@ -67,11 +66,10 @@ class TicketBulkUpdateInput(MutationInput):
     @staticmethod
     def _criteria(given: TicketFilter) -> TicketCriteria:
         """As the domain has it; what the filter cannot mean is refused at its path."""
-        try:
-            return given.criteria()
-        except PublicError as error:
-            within = [error.extensions["argument"]] if "argument" in error.extensions else []
-            refuse(ErrorCode(error.code), error.message, "filter", *within)
+        problems = Problems()
+        criteria = criteria_of(given, problems)
+        problems.refuse_if_any()
+        return criteria
 
 
 @strawberry.input(description="Input of `bulkOperationCancel`.")

@@ -8,6 +8,7 @@ from domain.bulk import queries as bulk
 from domain.customers import policies
 from domain.customers import queries as customers
 from domain.entitlements import queries as entitlements
+from domain.exports import queries as exports
 from domain.mail import queries as mail
 from domain.notifications import queries as wishes
 from domain.records import queries as records
@@ -30,6 +31,7 @@ NODES: dict[str, tuple[str, Any]] = {
     "bulk": ("BulkOperation", bulk.by_ids),
     "bulkitem": ("BulkOperationItem", bulk.items_by_ids),
     "customer": ("Customer", customers.by_ids),
+    "export": ("ExportJob", exports.by_ids),
     "optionpolicy": ("ProviderOptionPolicy", policies.by_ids),
     "tenant": ("Tenant", tenants.by_ids),
     "user": ("User", tenants.users_by_ids),

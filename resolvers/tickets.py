@@ -1,14 +1,17 @@
 """Asking for tickets."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Annotated, Any
 
 import strawberry
+from strawberry.utils.str_converters import to_camel_case
 
+from domain.errors import ErrorCode, Problems
 from domain.tickets import lists, queries
 from domain.tickets.criteria import TicketCriteria
 from execution.ask import page, single
+from execution.errors import PublicError
 from execution.ids import UnknownIdError, decode_as
 from execution.paging import page_request
 from resolvers.arguments import After, Before, First, Id, Last
@@ -69,6 +72,20 @@ class TicketFilter:
             due_until=instant(self.due_until, "dueUntil"),
             region_ids=_keys("region", self.region_ids),
         )
+
+
+def criteria_of(given: TicketFilter, problems: Problems) -> TicketCriteria:
+    """As the domain has it, for a mutation's form: what a condition cannot mean is noted at its path, and left out."""
+    meant: dict[str, Any] = {}
+    for condition in fields(given):
+        one = {condition.name: getattr(given, condition.name)}
+        try:
+            TicketFilter(**one).criteria()
+        except PublicError as error:
+            problems.add(ErrorCode(error.code), error.message, "filter", to_camel_case(condition.name))
+        else:
+            meant |= one
+    return TicketFilter(**meant).criteria()
 
 
 async def ticket(info: Info, id: Id) -> Any:

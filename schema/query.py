@@ -8,6 +8,7 @@ from schema.roots.accounts import AccountMutations
 from schema.roots.bulk_operations import BulkOperationMutations, BulkOperationQueries
 from schema.roots.customers import CustomerMutations, CustomerQueries
 from schema.roots.entitlements import EntitlementMutations, EntitlementQueries
+from schema.roots.exports import ExportMutations, ExportQueries
 from schema.roots.mail import MailQueries
 from schema.roots.notifications import NotificationMutations
 from schema.roots.services import ServiceMutations, ServiceQueries
@@ -24,6 +25,7 @@ class Query(
     ServiceQueries,
     TicketQueries,
     BulkOperationQueries,
+    ExportQueries,
     EntitlementQueries,
     SupportQueries,
     MailQueries,
@@ -47,6 +49,7 @@ class Mutation(
     ServiceMutations,
     TicketMutations,
     BulkOperationMutations,
+    ExportMutations,
     EntitlementMutations,
     NotificationMutations,
     SupportMutations,

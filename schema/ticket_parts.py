@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
-from uuid import UUID
 
 import strawberry
 
@@ -22,6 +21,7 @@ from resolvers.enums.tickets import (
     Side,
     TemporaryAccountStatus,
 )
+from schema.addresses import address_of
 from schema.fields import computed, global_id, many, one, plain
 from schema.relay import Node
 
@@ -56,7 +56,7 @@ def _upload(root: Any, info: Info) -> AttachmentUpload | None:
     actor, awaited = info.context.actor, root["state"] == AttachmentState.AWAITING_UPLOAD
     if not awaited or root["uploader_user_id"] != actor.user_id:
         return None
-    address = _address(Purpose.UPLOAD, root["id"], info)
+    address = address_of(Purpose.UPLOAD, root["id"], info)
     return address | {"received": root["received"]}  # type: ignore[return-value]  # rows are dictionaries
 
 
@@ -64,12 +64,7 @@ def _download(root: Any, info: Info) -> AttachmentDownload | None:
     scanned = info.context.facilities.uploads.scanner is not None
     if root["sha256"] is None or not is_harmless(root["scan_state"], scanned=scanned):
         return None
-    return _address(Purpose.DOWNLOAD, root["id"], info)  # type: ignore[return-value]  # as above
-
-
-def _address(purpose: Purpose, file_id: UUID, info: Info) -> dict[str, Any]:
-    url, expires_at = info.context.facilities.uploads.address(purpose, file_id, info.context.actor)
-    return {"url": url, "expires_at": expires_at}
+    return address_of(Purpose.DOWNLOAD, root["id"], info)  # type: ignore[return-value]  # as above
 
 
 @strawberry.type(description="A file that belongs to a ticket, or that you have uploaded.")

@@ -8,7 +8,7 @@ connection just before the driver writes the statement.
 
 import struct
 from collections import OrderedDict
-from collections.abc import Awaitable
+from collections.abc import AsyncGenerator, Awaitable
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any, Final, TypeAlias, TypeVar
@@ -57,6 +57,13 @@ class Line:
         """The rows of a statement. Who leaves before it has ended leaves the connection busy."""
         return await self._watched(self._fetched(text, values, seconds))
 
+    async def pages(self, text: str, *values: Any, size: int) -> AsyncGenerator[list[asyncpg.Record], None]:
+        """The rows of a statement as the server finds them, `size` at a time: for what is too much for the memory."""
+        await self._watched(self._declared(f"DECLARE rows NO SCROLL CURSOR FOR {text}", values))
+        following = await self._watched(self.driver.prepare(f"FETCH {size} FROM rows"))
+        while rows := await self._watched(following.fetch()):
+            yield rows
+
     async def execute(self, text: str, seconds: float | None = None) -> None:
         """Run statements that have no parameters, and whose answers nobody wants."""
         await self._watched(self.driver.execute("; ".join([*self._said(), text]), timeout=seconds))
@@ -97,6 +104,11 @@ class Line:
         if len(self._prepared) > self._keeps:
             self._prepared.popitem(last=False)
         return await prepared.fetch(*values, timeout=seconds)
+
+    async def _declared(self, text: str, values: Any) -> None:
+        """Open a cursor; none stays prepared, as its name is another's next time."""
+        await self.driver.execute("; ".join(self._said()))
+        await (await self.driver.prepare(text)).fetch(*values)
 
     def _said(self) -> tuple[str, ...]:
         said, self._waiting = self._waiting, ()

@@ -1,7 +1,9 @@
 """The route by which files go out: to be saved, not shown, and for those who see them at this instant (spec 3, 12)."""
 
-from typing import Final
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeAlias
 from urllib.parse import quote
+from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -17,10 +19,12 @@ from domain.support.media_types import served
 from domain.support.objects import ObjectNotFoundError
 from domain.support.permits import Purpose
 from domain.support.uploads import PATHS, Uploads
-from domain.tickets.downloads import File, file_for
+from domain.tickets.downloads import File
 from execution.errors import PublicError
 from tenancy.database import Database
 
+Finder: TypeAlias = Callable[[Gate, UUID], Awaitable[File]]
+"""The file with this id, for who may have it at this instant; raises `PublicError`."""
 GUARDS: Final = {
     "Accept-Ranges": "bytes",
     "Cache-Control": "private, no-store",
@@ -33,16 +37,18 @@ GUARDS: Final = {
 
 
 class DownloadRoute:
-    """Hands out the bytes of files."""
+    """Hands out the bytes of files of one purpose; `find` is what decides who gets which."""
 
-    def __init__(self, database: Database, uploads: Uploads, bearers: Bearers) -> None:
+    def __init__(self, database: Database, uploads: Uploads, bearers: Bearers, purpose: Purpose, find: Finder) -> None:
         self._database = database
         self._uploads = uploads
         self._bearers = bearers
+        self._purpose = purpose
+        self._find = find
 
     def routes(self) -> list[Route]:
         """For the application."""
-        return [Route(PATHS[Purpose.DOWNLOAD], self.answer, methods=["GET", "HEAD"])]
+        return [Route(PATHS[self._purpose], self.answer, methods=["GET", "HEAD"])]
 
     async def answer(self, request: Request) -> Response:
         """200 or 206; 403 for an address that is not good, 404 for a file that is not there for its bearer, 416."""
@@ -55,9 +61,9 @@ class DownloadRoute:
             return refusal(NotFoundError())
 
     async def _file(self, request: Request) -> File:
-        actor, file_id = await self._bearers(request, Purpose.DOWNLOAD)
+        actor, file_id = await self._bearers(request, self._purpose)
         async with self._database.writing(actor.scope) as session:
-            return await file_for(Gate(actor, session), file_id, scanned=self._uploads.scanner is not None)
+            return await self._find(Gate(actor, session), file_id)
 
     async def _bytes(self, request: Request, file: File) -> Response:
         try:

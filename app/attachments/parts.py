@@ -1,17 +1,21 @@
 """Puts the ways of files together."""
 
 import hmac
+from functools import partial
 
 from starlette.routing import Route
 
 from app.attachments.bearers import Bearers
-from app.attachments.downloads import DownloadRoute
+from app.attachments.downloads import DownloadRoute, Finder
 from app.attachments.uploads import UploadRoute
 from app.clock import Clock
 from app.sign_in.callers import Authentication
+from domain.exports.downloads import export_file_for
 from domain.support.objects import ObjectStore
+from domain.support.permits import Purpose
 from domain.support.scanning import Scanner
 from domain.support.uploads import Uploads
+from domain.tickets.downloads import file_for
 from tenancy.database import Database
 
 
@@ -27,5 +31,8 @@ def uploads_of(objects_url: str, secret: str, scanner_url: str | None = None) ->
 def file_routes(database: Database, uploads: Uploads, authentication: Authentication, clock: Clock) -> list[Route]:
     """The routes for the application."""
     bearers = Bearers(database, uploads, authentication, clock)
-    receiving, handing_out = UploadRoute(database, uploads, bearers, clock), DownloadRoute(database, uploads, bearers)
-    return [*receiving.routes(), *handing_out.routes()]
+    attached = partial(file_for, scanned=uploads.scanner is not None)
+    finders: dict[Purpose, Finder] = {Purpose.DOWNLOAD: attached, Purpose.EXPORT: export_file_for}
+    receiving = UploadRoute(database, uploads, bearers, clock)
+    handing_out = [DownloadRoute(database, uploads, bearers, *each) for each in finders.items()]
+    return [*receiving.routes(), *(route for each in handing_out for route in each.routes())]

@@ -25,6 +25,7 @@ from app.push.gateway import provider_of
 from app.settings import Settings
 from app.worker.bulk import RUN, BulkOperations, relay_operations
 from app.worker.delivery import Deliveries
+from app.worker.exports import EXPORT, EXPORTS_AT_ONCE, Exports, relay_exports
 from app.worker.forgetting import forget, kept
 from app.worker.housekeeping import close_resolved, sweep_accounts, trim_log
 from app.worker.push import PUSH, Pushes, relay_push
@@ -34,6 +35,7 @@ from app.worker.warnings import warn
 from app.worker.webhook_jobs import webhook_jobs
 from app.worker.webhook_relay import relay_webhooks
 from domain import tables  # noqa: F401 - all of them, for the references between them
+from domain.exports.expiry import sweep_exports
 from domain.notifications.secrets import DeviceSecrets
 from domain.support.uploads import Uploads
 from domain.tickets.uploads import scan_uploads, sweep_uploads
@@ -80,6 +82,7 @@ async def _work(settings: Settings, url: str, secret: str) -> None:
                 tasks.create_task(_end(queue, stop))
                 tasks.create_task(relay_webhooks(pool, stop))
                 tasks.create_task(relay_operations(pool, stop))
+                tasks.create_task(relay_exports(pool, stop))
                 tasks.create_task(relay_push(pool, stop))
                 if transport_of(settings) is not None:
                     tasks.create_task(relay(pool, stop))
@@ -112,6 +115,7 @@ async def _jobs(settings: Settings, url: str, secret: str, stop: asyncio.Event) 
             _register_mail(queue, settings, secret, database)
             _register_uploads(queue, uploads, database)
             queue.entrypoint(RUN)(BulkOperations(database, stop).job)
+            queue.entrypoint(EXPORT, concurrency_limit=EXPORTS_AT_ONCE)(Exports(database, uploads.store).job)
             _register_housekeeping(queue, settings, database, pool)
             async with webhook_jobs(queue, settings, secret, database), _push_jobs(queue, settings, secret, database):
                 yield pool, queue
@@ -145,6 +149,7 @@ def _register_uploads(queue: PgQueuer, uploads: Uploads, database: Database) -> 
     @queue.schedule("sweep_uploads", "37 * * * *")
     async def _sweep_uploads(_schedule: Schedule) -> None:
         await sweep_uploads(database, uploads.store, utc_now())
+        await sweep_exports(database, uploads.store, utc_now())
 
 
 def _register_housekeeping(queue: PgQueuer, settings: Settings, database: Database, pool: Pool) -> None:

@@ -24,6 +24,7 @@ from domain.bulk.model import (
 from domain.errors import ErrorCode, Problems, refuse
 from domain.records.commands import audit
 from domain.records.turns import take_turn
+from domain.tenants.asking import asked_by
 from domain.tickets.criteria import TicketCriteria, matching
 from domain.tickets.model import Ticket
 
@@ -117,18 +118,11 @@ async def _check_unfinished(grant: Grant) -> None:
 def _write(grant: Grant, keys: Sequence[UUID], change: Change, policy: BulkErrorPolicy) -> UUID:
     actor = grant.actor
     operation = BulkOperation.row(
-        tenant_id=actor.tenant_id,
+        **asked_by(actor),
         kind=BulkOperationKind.TICKET_UPDATE,
         error_policy=policy,
         change=change.stored(),
         total=len(keys),
-        actor_kind=actor.principal,
-        user_id=actor.user_id,
-        actor_name=actor.name,
-        credential_id=actor.credential_id,
-        session_id=actor.session_id,
-        ip_address=actor.ip_address,
-        request_id=actor.request_id,
         created_at=grant.now,
     )
     key: UUID = operation["id"]

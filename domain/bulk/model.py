@@ -11,10 +11,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from authz import binds
 from authz.permissions import Permission
-from authz.powers import Powers, PrincipalKind
+from authz.powers import Powers
 from authz.roles import Role
 from domain.base import Base, Identified, TenantOwned, Timestamped
 from domain.errors import ErrorCode, refuse
+from domain.tenants.asking import AskedFor
 from domain.tenants.reach import own_tenant
 
 
@@ -55,12 +56,8 @@ class BulkErrorPolicy(StrEnum):
 UNFINISHED = (BulkOperationStatus.PENDING, BulkOperationStatus.RUNNING)
 
 
-class BulkOperation(Identified, TenantOwned, Timestamped, Base):
-    """Who asked for what, and how far it has come.
-
-    `user_id` is the person or the machine, whose rights are looked up anew for each item; `credential_id` is the token
-    of a machine. `session_id`, `ip_address` and `request_id` are those of the request, for the audit log.
-    """
+class BulkOperation(Identified, AskedFor, Timestamped, Base):
+    """Who asked for what, and how far it has come; their rights are looked up anew for each item."""
 
     __tablename__ = "bulk_operation"
     __table_args__ = (
@@ -78,13 +75,6 @@ class BulkOperation(Identified, TenantOwned, Timestamped, Base):
     failed: Mapped[int] = mapped_column(default=0)
     skipped: Mapped[int] = mapped_column(default=0)
     cancelled: Mapped[int] = mapped_column(default=0)
-    actor_kind: Mapped[PrincipalKind]
-    user_id: Mapped[UUID]
-    actor_name: Mapped[str]
-    credential_id: Mapped[UUID | None]
-    session_id: Mapped[UUID | None]
-    ip_address: Mapped[str | None]
-    request_id: Mapped[str | None]
     ended_at: Mapped[datetime | None]
 
     @property

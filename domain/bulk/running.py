@@ -15,12 +15,10 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from authz.actor import Actor
 from authz.gate import Gate
-from authz.powers import PrincipalKind
 from domain.bulk.changes import Change, apply
 from domain.bulk.model import UNFINISHED, BulkErrorPolicy, BulkOperation, BulkOperationItem, BulkOperationItemStatus
 from domain.errors import ErrorCode, Problem, RefusedError
-from domain.tenants.machines import service_actor_without_token
-from domain.tenants.principals import user_actor_without_session
+from domain.tenants.asking import who_asked
 from execution.errors import PublicError
 from tenancy.database import Database
 from tenancy.scope import WORKER
@@ -52,7 +50,7 @@ async def do_next(database: Database, operation_id: UUID, now: datetime) -> bool
         return False
     operation, item_id = found
     try:
-        actor = await _actor(database, operation, now)
+        actor = await who_asked(database, operation, now)
     except PublicError:
         return await _fail(database, item_id, [GONE], now)
     try:
@@ -129,15 +127,6 @@ async def _locked(session: AsyncSession, item_id: UUID) -> tuple[BulkOperation, 
     )
     found = (await session.execute(statement)).one_or_none()
     return (found[0], found[1]) if found else None
-
-
-async def _actor(database: Database, operation: BulkOperation, now: datetime) -> Actor:
-    """Who asked for it, as it stands now; raises `PublicError` where it may not act any more."""
-    seen: dict[str, Any] = {"ip_address": operation.ip_address, "request_id": operation.request_id}
-    if operation.actor_kind is PrincipalKind.SERVICE_PRINCIPAL and operation.credential_id:
-        return await service_actor_without_token(database, operation.credential_id, now, **seen)
-    seen["session_id"] = operation.session_id
-    return await user_actor_without_session(database, operation.user_id, operation.tenant_id, now, **seen)
 
 
 def _problems(refusal: Exception) -> list[Problem]:

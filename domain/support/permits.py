@@ -24,6 +24,7 @@ class Purpose(StrEnum):
 
     UPLOAD = "attachment-upload"
     DOWNLOAD = "attachment-download"
+    EXPORT = "export-download"
 
 
 class InvalidPermitError(Exception):

@@ -10,8 +10,12 @@ from domain.support.objects import ObjectStore
 from domain.support.permits import Bearer, Permit, Purpose, sign, verify
 from domain.support.scanning import Scanner
 
-LIFETIMES: Final = {Purpose.UPLOAD: timedelta(minutes=15), Purpose.DOWNLOAD: timedelta(minutes=5)}
-PATHS: Final = {Purpose.UPLOAD: "/uploads", Purpose.DOWNLOAD: "/downloads"}
+LIFETIMES: Final = {
+    Purpose.UPLOAD: timedelta(minutes=15),
+    Purpose.DOWNLOAD: timedelta(minutes=5),
+    Purpose.EXPORT: timedelta(minutes=5),
+}
+PATHS: Final = {Purpose.UPLOAD: "/uploads", Purpose.DOWNLOAD: "/downloads", Purpose.EXPORT: "/exports"}
 
 
 @dataclass(frozen=True, slots=True)

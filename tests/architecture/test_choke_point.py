@@ -19,6 +19,8 @@ WITHOUT_GRANT = {
     "tenancy/migrations/env.py": "migrations run as the owner of the tables",
     "domain/records/commands.py": "audit rows of sign-ins and reads, behind which no permission stands",
     "domain/bulk/running.py": "jobs that find what waits, and note what became of it, whoever may still act",
+    "domain/exports/running.py": "jobs that find what waits; what they read for its owner is asked of a grant",
+    "domain/exports/expiry.py": "jobs that delete files of every tenant, in the worker's scope",
     "domain/notifications/push.py": "jobs that find the device which is to ring; who may hear is asked of a grant",
     "domain/tickets/uploads.py": "jobs that look after the files of every tenant, in the worker's scope",
     "domain/tickets/temporary_access.py": "finds out who a temporary support account is",

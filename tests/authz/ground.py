@@ -109,6 +109,7 @@ async def _ground(session: AsyncSession, everybody: World) -> Ground:
             "deviceId": encode("device", await make.device(session, alder.user)),
             "temporaryAccountId": encode("temporary_account", account),
             "bulkId": encode("bulk", await _bulk_operation(session, everybody)),
+            "exportId": encode("export", await make.export_job(session, alder.tenant, alder.owner)),
             "accountToken": await _account_token(session, alder.user),
             "file": File(),
         },

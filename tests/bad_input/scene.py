@@ -35,6 +35,7 @@ FOREIGN = {
     "optionpolicy": "provider_option_policy",
     "bulk": "bulk_operation",
     "bulkitem": "bulk_operation_item",
+    "export": "export_job",
     "webhook": "webhook_endpoint",
     "webhookdelivery": "webhook_delivery",
     "audit": "audit_event",

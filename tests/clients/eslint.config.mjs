@@ -16,6 +16,8 @@ const parts = [
   "CustomerAccess",
   "EffectiveOptionPolicy",
   "EntitlementUse",
+  "ExportDownload",
+  "ExportFailure",
   "HighlightPart",
   "Holiday",
   "NotificationPreferences",

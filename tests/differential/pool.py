@@ -30,6 +30,7 @@ TABLES: Final = {
     "audit": "audit_event",
     "bulk": "bulk_operation",
     "bulkitem": "bulk_operation_item",
+    "export": "export_job",
     "customer": "management_relationship",
     "optionpolicy": "provider_option_policy",
     "tenant": "tenant",

@@ -50,6 +50,7 @@ PREFIXES: Final = {
     "Query.entitlement": "entitlement",
     "Query.supportContract": "contract",
     "Query.bulkOperation": "bulk",
+    "Query.exportJob": "export",
     "Query.webhook": "webhook",
     "Query.ticketAppointmentSlots": "ticket",
     "ticketId": "ticket",

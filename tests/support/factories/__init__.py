@@ -18,7 +18,7 @@ from tests.support.factories.catalogue import (
 )
 from tests.support.factories.credentials import api_token, device, service_principal, signed_in
 from tests.support.factories.customers import option_policy, pin, profile, relationship
-from tests.support.factories.records import audit_event, bulk_operation, outbox_event
+from tests.support.factories.records import audit_event, bulk_operation, export_job, outbox_event
 from tests.support.factories.tenants import (
     change,
     custom_role,
@@ -58,6 +58,7 @@ __all__ = [
     "debit",
     "device",
     "event",
+    "export_job",
     "link",
     "membership",
     "message",

@@ -1,4 +1,4 @@
-"""The audit log, the outbox, and bulk operations."""
+"""The audit log, the outbox, bulk operations, and exports."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from authz.powers import PrincipalKind
 from domain.bulk.changes import Change, TicketBulkAction
 from domain.bulk.model import BulkErrorPolicy, BulkOperation, BulkOperationItem, BulkOperationKind
+from domain.exports.model import ExportFormat, ExportJob, ExportKind
+from domain.exports.wanted import Wanted
 from domain.records.model import AuditEvent, OutboxEvent
 from tests.support.factories.adding import add
 
@@ -50,3 +52,16 @@ async def bulk_operation(
         of = {"tenant_id": tenant_id, "operation_id": key, "position": place}
         await add(session, BulkOperationItem, **of, ticket_id=ticket_id)
     return key
+
+
+async def export_job(session: AsyncSession, tenant_id: UUID, user_id: UUID, **values: Any) -> UUID:
+    """A file of all tickets that somebody has asked for, and that nobody has begun."""
+    given = {
+        "kind": ExportKind.TICKETS,
+        "format": ExportFormat.CSV,
+        "wanted": Wanted().stored(),
+        "file_name": "tickets.csv",
+        "actor_kind": PrincipalKind.USER,
+        "actor_name": "Ada Finch",
+    }
+    return await add(session, ExportJob, tenant_id=tenant_id, user_id=user_id, **(given | values))
