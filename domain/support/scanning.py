@@ -62,18 +62,25 @@ class Scanner:
 
 
 async def _send(chunks: AsyncIterator[bytes], writer: StreamWriter) -> None:
-    """Each chunk with its length before it, and one of no bytes at the end, and there alone: what follows is not read.
+    """Ask, and send the file, as long as the daemon listens: one that has seen enough (its `StreamMaxLength`) hangs up.
 
-    A daemon that has seen enough (its `StreamMaxLength`) says so and hangs up: what it said is read all the same.
+    What writes to a connection that is closed raises whatever its event loop likes: nothing is written to one.
     """
     with suppress(ConnectionError):
         writer.write(b"zINSTREAM\0")
-        async for chunk in chunks:
-            if chunk:
-                writer.write(len(chunk).to_bytes(4) + chunk)
-                await writer.drain()
-        writer.write(bytes(4))
-        await writer.drain()
+        async for frame in _frames(chunks):
+            if writer.is_closing():
+                return
+            writer.write(frame)
+            await writer.drain()
+
+
+async def _frames(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Each chunk with its length before it, and one of no bytes where the file ends: what follows that is not read."""
+    async for chunk in chunks:
+        if chunk:
+            yield len(chunk).to_bytes(4) + chunk
+    yield bytes(4)
 
 
 def _verdict(answer: bytes) -> str | None:

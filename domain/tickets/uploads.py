@@ -5,6 +5,7 @@ beside itself.
 """
 
 from collections.abc import AsyncIterator, Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -110,34 +111,45 @@ async def _unscanned(database: Database, ids: list[UUID], now: datetime) -> list
 
 
 async def _scan(database: Database, uploads: Uploads, row: Row[tuple[UUID, str | None]], now: datetime) -> None:
+    """Scan one; where another does so, too, and has it in quarantine meanwhile, there is nothing left to do."""
     scanner, key = uploads.scanner, key_of(row.id, row.object_key)
     if scanner is None:
         return
-    try:
+    with suppress(ScanError, ObjectNotFoundError):
         threat = await scanner.scan(await uploads.store.get(key))
-    except (ScanError, ObjectNotFoundError):
-        return
-    if threat is None:
-        await _note(database, row.id, now, scan_state=AttachmentScanState.CLEAN)
-    else:
-        await _quarantine(database, uploads.store, row.id, key, threat, now)
+        if threat is None:
+            await _clear(database, row.id, now)
+        else:
+            await _quarantine(database, uploads.store, row.id, key, threat, now)
 
 
 async def _quarantine(
     database: Database, store: ObjectStore, attachment_id: UUID, key: str, threat: str, now: datetime
 ) -> None:
-    """Put the bytes where no address leads; the row says so before they leave their old place."""
+    """Put the bytes where no address leads; the row says so before they leave their old place.
+
+    Whoever finds it infected beside this one waits for the row, and leaves it as it is.
+    """
     away = f"{QUARANTINE}/{key}"
-    await store.copy(key, away)
     infected = {"scan_state": AttachmentScanState.INFECTED, "threat": threat, "object_key": away}
-    await _note(database, attachment_id, now, **infected)
+    async with database.writing(WORKER) as session:
+        noted = await session.execute(_noted(attachment_id, now, **infected))
+        if noted.first() is None:
+            return
+        await store.copy(key, away)
     await store.delete(key)
 
 
-async def _note(database: Database, attachment_id: UUID, now: datetime, **values: object) -> None:
-    changed = update(Attachment).where(Attachment.id == attachment_id).values(scanned_at=now, **values)
+async def _clear(database: Database, attachment_id: UUID, now: datetime) -> None:
     async with database.writing(WORKER) as session:
-        await session.execute(_quietly(changed))
+        await session.execute(_noted(attachment_id, now, scan_state=AttachmentScanState.CLEAN))
+
+
+def _noted(attachment_id: UUID, now: datetime, **values: object) -> Any:
+    """What was found goes into the row, unless it is infected already."""
+    mine = Attachment
+    still = mine.id == attachment_id, mine.scan_state != AttachmentScanState.INFECTED
+    return _quietly(update(mine).where(*still).values(scanned_at=now, **values).returning(mine.id))
 
 
 def _quietly(statement: Any) -> Any:

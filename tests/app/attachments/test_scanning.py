@@ -1,5 +1,6 @@
 """Files that a real ClamAV looks at: clean ones are handed out, infected ones go into quarantine (spec 3, 12)."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
@@ -125,6 +126,15 @@ async def test_spec_3_12_a_file_that_is_found_infected_later_is_gone_from_its_ti
       nodes { fileName scanState download { url } } } } }"""
     nodes = (await who.query(query, id=ticket["id"])).data["ticket"]["attachments"]["nodes"]
     assert nodes == [{"fileName": "night.log", "scanState": "INFECTED", "download": None}]
+
+
+async def test_spec_3_12_a_file_that_is_scanned_by_several_at_once_is_in_quarantine_once(scanned: Scanned) -> None:
+    scanned.daemon.kill()
+    file = await sent(await scanned.app.as_(OWNER), EICAR)
+    scanned.daemon.start()
+    await asyncio.gather(*(scanned.scan() for _ in range(6)))
+    row = await stored(scanned.app, file)
+    assert (row.scan_state, row.threat, objects(scanned.app)) == ("INFECTED", THREAT, [row.object_key])
 
 
 async def test_spec_3_12_what_came_before_the_scanner_waits_for_it(
