@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, Select, and_, bindparam, literal_column, or_, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, literal_column, or_, select, tuple_, union_all
 
 from execution.cost.limits import MAX_PAGE
 from execution.errors import PublicError
@@ -65,11 +65,24 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """One of several ways to the rows of a list, the right one if `condition` holds; with `few` there are then few."""
+
+    condition: ColumnElement[bool]
+    few: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
-    """A statement without order or limit, and the order in which it can be paged; the last key is unique."""
+    """A statement without order or limit, and the order in which it can be paged; the last key is unique.
+
+    Of `ways` the condition of exactly one holds for all rows, and which one is known only as it runs. They change
+    nothing of what is found: each is read by a query of its own, for which PostgreSQL can use an index of its own.
+    """
 
     statement: Select[Any]
     order: tuple[Key, ...]
+    ways: tuple[Way, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +138,19 @@ def paged(listing: Listing, shape: PageShape) -> Select[Any]:
     statement = listing.statement
     if shape.continued:
         statement = statement.where(_after(keys))
+    if not listing.ways:
+        return _first(statement, keys, shape)
+    found = union_all(*(_read(statement, way, keys, shape) for way in listing.ways)).subquery("found")
+    return _first(select(found), [Key(found.c[key.name], key.descending) for key in keys], shape)
+
+
+def _read(statement: Select[Any], way: Way, keys: Sequence[Key], shape: PageShape) -> Select[Any]:
+    """The rows of one way. OFFSET lets PostgreSQL read few rows by what finds them, not by an index in their order."""
+    there = statement.where(way.condition)
+    return there.offset(literal_column("0")) if way.few else _first(there, keys, shape)
+
+
+def _first(statement: Select[Any], keys: Sequence[Key], shape: PageShape) -> Select[Any]:
     # A constant: PostgreSQL plans a short page as such only if it knows that it is short.
     limit: Any = literal_column(str(shape.size + shape.more))
     return statement.order_by(*(ordered(key) for key in keys)).limit(limit)

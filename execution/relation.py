@@ -5,11 +5,23 @@ parents' keys belong with `parents.match(column)`, and nothing about how many th
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Select, Uuid, bindparam, column, func, literal_column, select, true
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Select,
+    Uuid,
+    bindparam,
+    column,
+    func,
+    literal_column,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from execution.paging import Key, Listing, PageShape, Row, ordered, paged
@@ -83,7 +95,7 @@ def related_pages(
     listing = listing_of(relation.batch(gate, parents, **arguments))
     order = [key.name for key in listing.order]
     inner = None if columns is None else dict.fromkeys((*columns, *order))
-    page = paged(Listing(narrowed(listing.statement, inner), listing.order), shape).lateral("page")
+    page = paged(replace(listing, statement=narrowed(listing.statement, inner)), shape).lateral("page")
     told = page.c if columns is None else [page.c[name] for name in page_columns(columns, order, shape)]
     table = parents.table
     statement = select(table.c.key.label(KEY), *told).select_from(table.join(page, true()))
@@ -107,7 +119,11 @@ def related_counts(relation: Relation, gate: Any, arguments: Mapping[str, Any]) 
 
 def counting(listing: Listing) -> Select[Any]:
     """The number of rows of a list."""
-    return _only(listing.statement, func.count().label("count"))
+    if not listing.ways:
+        return _only(listing.statement, func.count().label("count"))
+    rows = _only(listing.statement, PRESENT)
+    found = union_all(*(rows.where(way.condition) for way in listing.ways)).subquery("found")
+    return select(func.count().label("count")).select_from(found)
 
 
 def narrowed(statement: Select[Any], columns: Iterable[str] | None) -> Select[Any]:

@@ -29,8 +29,8 @@ _INDEXES = """
         SELECT FROM pg_constraint WHERE conindid = indexrelid AND contype IN ('p', 'u', 'x'))
     ORDER BY indexrelid
 """
-# Looks nothing up, and nobody else folds words as it does: it stays.
-_SEARCH = "ALTER TABLE ticket ENABLE TRIGGER stamp_search_text"
+# They look nothing up, and nobody else makes words as they do: they stay.
+_SEARCH = "ALTER TABLE ticket ENABLE TRIGGER stamp_search_text, ENABLE TRIGGER stamp_new_ticket_words"
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('bailiwick demo data'))"
 
 

@@ -6,14 +6,15 @@ from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Label, func, literal
+from sqlalchemy import ColumnElement, Label, literal
 
 from authz import binds
 from authz.powers import Powers
 from domain.customers.criteria import keywords
 from domain.tenants.reach import own_tenant
+from domain.tickets.finding import says
 from domain.tickets.model import Side, Ticket, TicketParticipant, TicketStatus
-from domain.tickets.orders import next_due_at, words
+from domain.tickets.orders import next_due_at
 from domain.tickets.queues import TicketQueue, in_queue, is_open
 from domain.tickets.reach import copied_in, in_charge, named_in
 from execution.paging import bounded
@@ -124,9 +125,4 @@ def matching(criteria: TicketCriteria) -> list[ColumnElement[bool]]:
     if criteria.raised_by_partner is not None:
         raised = Ticket.requester_side == Side.PARTNER
         found.append(raised if criteria.raised_by_partner else ~raised)
-    return found + [_says(keyword) for keyword in keywords(criteria.search)]
-
-
-def _says(keyword: str) -> ColumnElement[bool]:
-    """The words of the keyword are in the ticket, side by side."""
-    return func.strpos(Ticket.search_text, words(keyword)) > 0
+    return found + [says(keyword) for keyword in keywords(criteria.search)]

@@ -11,6 +11,7 @@ from authz.gate import requires
 from authz.grant import Grant
 from authz.permissions import Permission
 from domain.tickets.criteria import EVERYTHING, TicketCriteria, TicketFilter, TicketScope, in_scope, matching
+from domain.tickets.finding import ways_to
 from domain.tickets.model import Ticket, TicketStatus
 from domain.tickets.orders import NEWEST, TicketOrder, in_order
 from domain.tickets.queries import ticket_rows
@@ -43,7 +44,7 @@ def of_viewer(
     wanted = found.statement.where(parents.match(binds.USER))
     if statuses is not None:
         wanted = wanted.where(Ticket.status.in_(bounded("statuses", statuses)))
-    return Listing(wanted, found.order)
+    return replace(found, statement=wanted)
 
 
 @requires(Permission.TICKET_READ)
@@ -86,4 +87,5 @@ def queue_counts(grant: Grant) -> Select[Any]:
 
 def _listing(grant: Grant, scope: TicketScope, criteria: TicketCriteria, order: TicketOrder) -> Listing:
     seen = ticket_rows(grant, criteria.search).where(in_range(Ticket, grant.powers))
-    return in_order(seen.where(*in_scope(scope), *matching(criteria)), order, criteria.search)
+    found = in_order(seen.where(*in_scope(scope), *matching(criteria)), order, criteria.search)
+    return replace(found, ways=ways_to(criteria.search, grant.powers))

@@ -13,10 +13,10 @@ from sqlalchemy import (
     cast,
     func,
     literal,
-    select,
 )
 
 from domain.customers.criteria import keywords
+from domain.tickets.finding import words
 from domain.tickets.model import DUE, Ticket
 from execution.paging import Key, Listing
 
@@ -59,8 +59,3 @@ def _relevance(search: str) -> ColumnElement[Any]:
         for weight, text in places
     ]
     return sum(found, literal(0, BigInteger()))
-
-
-def words(keyword: str) -> Any:
-    """The words of a keyword as tickets have theirs; it is looked at once, not once for each ticket."""
-    return select(func.searchable(literal(keyword))).scalar_subquery()

@@ -5,7 +5,7 @@ the selected columns and on the direction of the page. Who asks, the parents' ke
 """
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol, TypeAlias
 
 from sqlalchemy import Select, Uuid
@@ -13,7 +13,7 @@ from sqlalchemy.types import ARRAY
 
 from execution.ask import Ask
 from execution.cache import Cache
-from execution.paging import Key, Listing, PageRequest, PageShape, paged
+from execution.paging import Key, PageRequest, PageShape, paged
 from execution.relation import (
     Relation,
     counting,
@@ -145,8 +145,9 @@ class Statements:
             if shape is None:
                 return compiled(narrowed(made, columns))
             listing = listing_of(made)
-            wanted = page_columns(columns, [key.name for key in listing.order], shape)
-            page = paged(Listing(narrowed(listing.statement, wanted), listing.order), shape)
+            every = replace(shape, cursors=shape.cursors or bool(listing.ways))  # their pages are put in order, too
+            wanted = page_columns(columns, [key.name for key in listing.order], every)
+            page = paged(replace(listing, statement=narrowed(listing.statement, wanted)), shape)
             return compiled(page, listing.order)
 
         return self._kept(("asked", ask.batch, asker.shape, question_key(ask), columns, shape), make)

@@ -9,8 +9,10 @@ from domain.tables import METADATA
 
 T = TypeVar("T")
 KEPT = frozenset({"signing_key"})  # the running application knows its keys
-TABLES = tuple(name for name in METADATA.tables if name not in KEPT)
-COLUMNS = {name: ", ".join(c.name for c in METADATA.tables[name].columns if c.computed is None) for name in TABLES}
+STAMPED = {"ticket_words": "ticket_id, words"}  # what the database keeps beside the rows of the models
+MODELS = {name: table for name, table in METADATA.tables.items() if name not in KEPT}
+COLUMNS = STAMPED | {name: ", ".join(c.name for c in MODELS[name].columns if c.computed is None) for name in MODELS}
+TABLES = tuple(COLUMNS)
 VERSIONS: Final = "string_agg(ctid::text || xmin, ' ')"
 HASH: Final = "md5(string_agg(md5(t::text), '' ORDER BY t::text))"
 Versions: TypeAlias = dict[str, str | None]

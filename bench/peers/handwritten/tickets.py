@@ -22,10 +22,17 @@ async def search(connection: Any, caller: Caller, variables: dict[str, Any]) -> 
 
 @cache
 def _statement(words: int) -> str:
-    """Each word is brought into the spelling of `search_text` once, not for each ticket."""
-    said = (f"strpos(t.search_text, (SELECT searchable(${place}))) > 0" for place in range(3, words + 3))
+    """Words are brought into the spelling of `search_text` once; few tickets are read by their ids (docs/adr/0008)."""
+    spelled = [f"(SELECT searchable(${place}))" for place in range(3, words + 3)]
+    said = (f"strpos(t.search_text, {word}) > 0" for word in spelled)
+    found = f"""
+    SELECT t.number, t.summary, t.status, t.severity, t.created_at, t.id FROM ticket t
+    WHERE {" AND ".join(("t.desk_id = $1", SHOWN, *said))}"""
     return f"""
-    SELECT t.number, t.summary, t.status, t.severity, t.created_at FROM ticket t
-    WHERE {" AND ".join(("t.desk_id = $1", SHOWN, *said))}
-    ORDER BY t.created_at DESC, t.id DESC LIMIT 20
+    WITH said AS (SELECT tickets_that_say(ARRAY[{", ".join(spelled)}]) AS ids)
+    SELECT number, summary, status, severity, created_at FROM (
+        ({found} AND t.id = ANY ((SELECT ids FROM said)::uuid[]) OFFSET 0)
+        UNION ALL
+        ({found} AND (SELECT ids FROM said) IS NULL ORDER BY t.created_at DESC, t.id DESC LIMIT 20)
+    ) AS t ORDER BY created_at DESC, id DESC LIMIT 20
     """
