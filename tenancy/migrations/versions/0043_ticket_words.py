@@ -4,14 +4,14 @@
 so that what a partner's search costs depends on its own tickets alone. No role but the owner's reads it: row-level security has no
 policy, and is not forced on its owner, as whom `tickets_that_say` runs. What that finds is looked at by all rules of reading.
 
-Revision 0042, after 0041.
+Revision 0043, after 0042.
 """
 
 from alembic import op
 from sqlalchemy import text
 
-revision: str = "0042"
-down_revision: str | None = "0041"
+revision: str = "0043"
+down_revision: str | None = "0042"
 branch_labels: str | None = None
 depends_on: str | None = None
 
