@@ -15,6 +15,7 @@ from app.mail.content import Content, Templates
 from app.settings import Settings
 from domain.mail.recipients import Told, answerable
 from domain.mail.threads import Threads
+from domain.support.contact import ascii_address
 
 DEMO_SENDER = "Bailiwick <support@bailiwick.example>"
 POLICY = SMTP.clone(cte_type="7bit")  # every mail server takes it, and so it is kept as text
@@ -64,7 +65,7 @@ class Composer:
         mail["Message-ID"] = self.threads.message_id(key)
         mail["Date"] = format_datetime(at)
         mail["From"] = self.sender
-        mail["To"] = Address(addr_spec=to)
+        mail["To"] = Address(addr_spec=ascii_address(to))
         mail["Subject"] = content.subject
         # Nobody's absence note is to come back (RFC 3834, and what Exchange reads).
         mail["Auto-Submitted"] = "auto-generated"

@@ -61,7 +61,10 @@ def check_name(value: str | None, problems: Problems, *path: str) -> str:
 
 
 def check_email(value: str | None, problems: Problems, *path: str) -> str:
-    """A required email address (A14), its domain in lower case. Only the syntax is checked, without DNS."""
+    """A required email address (A14), its domain in lower case. Only the syntax is checked, without DNS.
+
+    Before the @ it is of ASCII: no mail of ours gets to another, as not every server takes those.
+    """
     address = (value or "").strip()
     local = len(address.rpartition("@")[0].encode("utf-8", "replace"))
     if not address:
@@ -74,10 +77,17 @@ def check_email(value: str | None, problems: Problems, *path: str) -> str:
         problems.add(ErrorCode.TOO_LONG, message, *path, limit=MAX_EMAIL_LOCAL, actual=local)
     else:
         try:
-            return validate_email(address, check_deliverability=False).normalized
+            return validate_email(address, check_deliverability=False, allow_smtputf8=False).normalized
         except EmailNotValidError as error:
             problems.add(ErrorCode.INVALID_EMAIL, str(error), *path)
     return address
+
+
+def ascii_address(address: str) -> str:
+    """As mail servers have it: a domain of other letters in its ASCII form. Raises ValueError where it has none."""
+    if address.isascii():
+        return address
+    return str(validate_email(address, check_deliverability=False, allow_smtputf8=False).ascii_email)
 
 
 def split_recipients(values: Iterable[str]) -> list[tuple[int, str]]:

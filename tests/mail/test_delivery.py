@@ -72,6 +72,14 @@ async def test_D24_the_mail_has_number_severity_and_response_time(post: Post, wo
         assert f"{due[:10]} {due[11:16]} UTC" in text
 
 
+async def test_a_domain_of_other_letters_is_addressed_as_mail_servers_have_it(
+    post: Post, world: World, owner: Client
+) -> None:
+    made(await invited(owner, world, additionalRecipients=["zoe@müller.example"]))
+    await post.deliver()
+    assert "zoe@xn--mller-kva.example" in {mail["To"] for mail in post.box.mails}
+
+
 async def test_D24_what_was_answered_is_not_due(post: Post, world: World, owner: Client, agent: Client) -> None:
     ticket = made(await invited(owner, world))
     await answered(agent, ticket["id"])

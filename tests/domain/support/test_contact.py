@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from domain.errors import ErrorCode, Problem, Problems, RefusedError
 from domain.support.contact import (
     PhoneCountryCode,
+    ascii_address,
     check_email,
     check_name,
     check_phone,
@@ -97,8 +98,12 @@ class TestEmail:
     def test_A14_domain_is_in_lower_case(self) -> None:
         assert email("Ada@Contoso.EXAMPLE") == ("Ada@contoso.example", [])
 
-    def test_A14_international_address(self) -> None:
-        assert email("zoë@müller.example") == ("zoë@müller.example", [])
+    def test_A14_international_domain(self) -> None:
+        assert email("zoe@müller.example") == ("zoe@müller.example", [])
+        assert ascii_address("zoe@müller.example") == "zoe@xn--mller-kva.example"
+
+    def test_A14_no_mail_gets_to_other_letters_before_the_at_sign(self) -> None:
+        assert email("zoë@müller.example")[1] == [ErrorCode.INVALID_EMAIL]
 
     @pytest.mark.parametrize("blank", [None, "", "  \t"])
     def test_AMB1_email_is_required(self, blank: str | None) -> None:
