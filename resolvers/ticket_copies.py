@@ -29,7 +29,7 @@ class TicketCcRemoveInput(MutationInput):
     """C8."""
 
     participant_ids: list[strawberry.ID] = strawberry.field(
-        description="Up to 50 ids of participants of the kind CC, as `Ticket.participants` has them."
+        description="Up to 50 ids of participants of the kinds CC and CONTACT, as `Ticket.participants` has them."
     )
 
 

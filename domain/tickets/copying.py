@@ -49,7 +49,10 @@ async def add_cc(
 async def remove_cc(
     grant: Grant, ticket_id: UUID, participant_ids: Sequence[UUID], expected_version: int | None
 ) -> UUID:
-    """Copy people out: they see the ticket no more, unless they do by another right. Everybody may take their leave."""
+    """Copy people out: they see the ticket no more, unless they do by another right. Everybody may take their leave.
+
+    A contact as well, whose address may be a mistake, or who has been replaced; whoever raised it always takes part.
+    """
     ticket = await ticket_for(grant, ticket_id, None, expected_version)
     problems = Problems()
     people = await _copied(grant, ticket, participant_ids, problems)
@@ -83,7 +86,7 @@ async def new_copies(grant: Grant, ticket: Ticket, emails: Iterable[str], proble
 
 
 async def _copied(grant: Grant, ticket: Ticket, ids: Sequence[UUID], problems: Problems) -> list[TicketParticipant]:
-    """Those copied in who have these ids."""
+    """Those of these ids who are copied in, or contacts."""
     if not ids:
         problems.add(ErrorCode.REQUIRED, "Say whom to copy out.", "participantIds")
     if len(ids) > MOST_COPIED:
@@ -91,11 +94,13 @@ async def _copied(grant: Grant, ticket: Ticket, ids: Sequence[UUID], problems: P
         problems.add(ErrorCode.LIMIT_EXCEEDED, message, "participantIds", limit=MOST_COPIED, actual=len(ids))
         return []
     row = TicketParticipant
-    of_ticket = grant.select(row).where(row.ticket_id == ticket.id, row.kind == ParticipantKind.CC)
+    of_ticket = grant.select(row).where(row.ticket_id == ticket.id, row.kind != ParticipantKind.REQUESTER)
     found = {person.id: person for person in await grant.all(of_ticket.where(row.id.in_(ids)))}
     for index, key in enumerate(ids):
         if key not in found:
-            problems.add(ErrorCode.NOT_FOUND, "Nobody of this id is copied in.", "participantIds", str(index))
+            problems.add(
+                ErrorCode.NOT_FOUND, "Nobody of this id is copied in, or a contact.", "participantIds", str(index)
+            )
     return [found[key] for key in dict.fromkeys(ids) if key in found]
 
 

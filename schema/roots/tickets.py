@@ -108,7 +108,8 @@ class TicketMutations:
     )
     ticket_cc_remove: TicketCcRemovePayload = strawberry.field(
         resolver=ticket_copies.ticket_cc_remove,
-        description="Copy people out: mail to them ends, and what they follow live. Everybody may take their leave.",
+        description="Copy people out, or let contacts go: mail to them ends, and what they follow live. Everybody may "
+        "take their leave.",
     )
     ticket_resolve: TicketResolvePayload = strawberry.field(
         resolver=ticket_changes.ticket_resolve,

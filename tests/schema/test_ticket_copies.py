@@ -173,6 +173,17 @@ async def test_C8_everybody_may_take_their_leave_but_remove_nobody_else(client: 
     assert list(await copied(user, of(world))) == ["ann@x.example"]
 
 
+async def test_A13_a_contact_is_let_go(client: Running, world: World) -> None:
+    """Their address may have been mistyped, and all that is said goes there."""
+    owner = await client.as_("owner@alder.example")
+    ticket = made(await invited(owner, world))["id"]
+    nodes = (await owner.query(PEOPLE, id=ticket)).data["ticket"]["participants"]["nodes"]
+    (contact,) = [node["id"] for node in nodes if node["kind"] == "CONTACT"]
+    assert (await done(owner, REMOVE, id=ticket, ids=[contact]))["userErrors"] == []
+    made(await done(await client.as_(AGENT), REPLY, id=ticket, input={"body": "The password is in the safe."}))
+    assert "ada@alder.example" not in [mail["to"] for mail in await mails(client, "ticket_reply")]
+
+
 async def test_C8_only_those_copied_in_are_copied_out_and_every_other_id_is_told(client: Running, world: World) -> None:
     user = await client.as_(USER)
     made(await done(user, ADD, id=of(world), to=["ann@x.example"]))
