@@ -97,9 +97,10 @@ async def ticket_by_number(
     info: Info, number: Annotated[str, strawberry.argument(description="The number, with its leading zeros.")]
 ) -> Any:
     """One ticket by its number (C18)."""
-    if not number.isdigit():
+    digits = number.strip()
+    if not digits.isdigit():
         raise UnknownIdError
-    return await info.context.answer(single(queries.by_number, {"number": number}))
+    return await info.context.answer(single(queries.by_number, {"number": digits}))
 
 
 async def ticket_queues(info: Info) -> Any:
