@@ -92,7 +92,7 @@ def related_pages(
     A lateral join reads no more of an index than each page needs. Rows have their parent's key as `parent_key`.
     """
     parents = Parents(lateral=True)
-    listing = listing_of(relation.batch(gate, parents, **arguments))
+    listing = _of_each(parents, relation.batch(gate, parents, **arguments))
     order = [key.name for key in listing.order]
     inner = None if columns is None else dict.fromkeys((*columns, *order))
     page = paged(replace(listing, statement=narrowed(listing.statement, inner)), shape).lateral("page")
@@ -111,10 +111,16 @@ def page_columns(columns: Sequence[str], order: Sequence[str], shape: PageShape)
 def related_counts(relation: Relation, gate: Any, arguments: Mapping[str, Any]) -> Select[Any]:
     """One statement for the number of rows of each parent, by the very predicate of the list."""
     parents = Parents(lateral=True)
-    listing = listing_of(relation.batch(gate, parents, **arguments))
+    listing = _of_each(parents, relation.batch(gate, parents, **arguments))
     counted = counting(listing).lateral("counted")
     table = parents.table
     return select(table.c.key.label(KEY), counted.c.count).select_from(table.join(counted, true()))
+
+
+def _of_each(parents: Parents, made: Select[Any] | Listing) -> Listing:
+    """The list of one parent after the other, in each of its ways: the parent is the one outside."""
+    listing = listing_of(made)
+    return replace(listing, statement=listing.statement.correlate(parents.table))
 
 
 def counting(listing: Listing) -> Select[Any]:

@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Integer, cast, func, select, true
+from sqlalchemy import Integer, cast, func, select
 
-from execution.paging import Listing
+from execution.paging import Listing, Way
 from tests.execution.own import shared
 from tests.execution.own.sdl import Genre
 from tests.execution.own.tables import AUTHORS, BOOKS, NOTES, REVIEWS, everything
+
+SEVERAL = select(func.count() > 1).select_from(AUTHORS).scalar_subquery()
+"""Holds, but nobody knows it before the statement runs."""
 
 
 def author_by_key(_gate: Any, parents: Any) -> Any:
@@ -59,9 +62,11 @@ def books_of_genre(_gate: Any, parents: Any, *, genre: Genre | None = None, genr
 
 
 def listed(_gate: Any, parents: Any, *, genre: Genre | None = None) -> Listing:
-    """The books of authors, the newest first."""
-    condition = true() if genre is None else BOOKS.c.genre == genre
-    return Listing(select(BOOKS).where(parents.match(BOOKS.c.author_id), condition), shared.NEWEST)
+    """The books of authors, the newest first; those of a genre in the way for few rows."""
+    books = select(BOOKS).where(parents.match(BOOKS.c.author_id))
+    if genre is None:
+        return Listing(books, shared.NEWEST)
+    return Listing(books.where(BOOKS.c.genre == genre), shared.NEWEST, (Way(SEVERAL, few=True), Way(~SEVERAL)))
 
 
 def raising(_gate: Any, _parents: Any) -> Any:
@@ -86,8 +91,8 @@ def all_books(_gate: Any) -> Any:
 
 
 def all_listed(_gate: Any) -> Listing:
-    """All books, the newest first."""
-    return Listing(select(BOOKS), shared.NEWEST)
+    """All books, the newest first, in the way for many rows."""
+    return Listing(select(BOOKS), shared.NEWEST, (Way(~SEVERAL, few=True), Way(SEVERAL)))
 
 
 def all_things(_gate: Any) -> Any:
