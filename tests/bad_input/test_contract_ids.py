@@ -7,6 +7,12 @@ from tests.authz.ground import ACCESS_ID, CONTRACT_ID
 from tests.bad_input.asked import ask, valid
 from tests.bad_input.scene import Scene, told
 
+READABLE = text("""
+    SELECT relname FROM pg_class
+    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND has_table_privilege(oid, 'SELECT')
+""")
+"""The tables that the server reads; the one that it does not, `ticket_words`, has numbers in place of words."""
+
 
 async def test_AMB29_the_secret_half_of_a_contract_is_written_nowhere(
     scene: Scene, capsys: pytest.CaptureFixture[str]
@@ -23,9 +29,7 @@ async def test_AMB29_the_secret_half_of_a_contract_is_written_nowhere(
     malformed = {"input": {"accessId": ACCESS_ID, "contractId": [int(wrong)]}}
     assert (await ask(owner, "supportContractVerify", malformed)).codes == ["BAD_USER_INPUT"]
     async with scene.client.session() as session:
-        for table in (
-            (await session.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))).scalars().all()
-        ):
+        for table in (await session.execute(READABLE)).scalars().all():
             texts += (await session.execute(text(f'SELECT t::text FROM "{table}" t'))).scalars().all()
     logged = capsys.readouterr()
     for secret in (CONTRACT_ID, wrong):

@@ -13,6 +13,9 @@ PAGING: Final = ("first", "after", "last", "before")
 LARGEST_PAGE: Final = 4
 MOST_ROWS: Final = 40
 """How many objects a list may lead to, all levels above it multiplied."""
+SELDOM: Final = 0.2
+OFTEN: Final = {"search": 0.4}
+"""How often an argument is given that need not be: some fields have values only where something was searched for."""
 REFUSED_PAGES: Final = 0.035
 """How often the four arguments of a connection ask for what no list gives."""
 
@@ -32,7 +35,8 @@ class Arguments:
             connection = get_named_type(made.type).name
             given = self._values.page(connection, min(LARGEST_PAGE, MOST_ROWS // rows), REFUSED_PAGES)
         for each, argument in made.args.items():
-            if each not in PAGING and (is_required_argument(argument) or self._rng.random() < 0.2):
+            often = OFTEN.get(each, SELDOM)
+            if each not in PAGING and (is_required_argument(argument) or self._rng.random() < often):
                 given[each] = self._values.argument(f"{owner.name}.{name}", each, argument.type)
         texts = [self._text(each, made.args[each], value) for each, value in given.items()]
         absent = sorted(each for each in made.args.keys() - given if not str(made.args[each].type).endswith("!"))

@@ -85,7 +85,8 @@ async def test_whom_their_organisation_has_put_out_takes_no_part_in_its_tickets(
         assert (await session.execute(found, values)).scalar() is None
 
 
-async def test_functions_have_the_rights_of_their_caller_but_those_for_the_worker_alone(database: Addresses) -> None:
+async def test_few_functions_have_more_rights_than_their_caller(database: Addresses) -> None:
+    """Those for the worker alone, and those of the index of words (docs/adr/0008)."""
     connection = await asyncpg.connect(database.owner_url)
     try:
         raised = await connection.fetch(
@@ -100,6 +101,8 @@ async def test_functions_have_the_rights_of_their_caller_but_those_for_the_worke
     fixed = ["search_path=public, pg_temp"]  # nobody's temporary table comes before the owner's own
     assert [tuple(row) for row in raised] == [
         ("forget_secrets", fixed, False, True),
+        ("stamp_ticket_words", fixed, False, False),
+        ("tickets_that_say", fixed, True, True),
         ("working_machine", fixed, False, True),
         ("working_user", fixed, False, True),
     ]

@@ -66,7 +66,7 @@ async def test_the_scope_ends_with_its_snapshot(pool: Database) -> None:
 
 
 async def test_outside_a_scope_there_are_no_rows(pool: Database, onlooker: asyncpg.Connection) -> None:
-    tables = await onlooker.fetch("SELECT relname FROM pg_class WHERE relrowsecurity AND relkind = 'r'")
+    tables = await onlooker.fetch("SELECT relname FROM pg_class WHERE relforcerowsecurity AND relkind = 'r'")
     for table in tables:
         assert await pool.fetch(f'SELECT FROM "{table[0]}"') == []
 

@@ -104,6 +104,7 @@ def upgrade() -> None:
     op.execute("ALTER TABLE ticket_words ENABLE ROW LEVEL SECURITY")
     for function in (WORD_KEYS, STAMP_TICKET_WORDS):
         op.execute(function)
+    op.execute("REVOKE EXECUTE ON FUNCTION stamp_ticket_words() FROM PUBLIC")
     for name, when in TRIGGERS.items():
         op.execute(f"CREATE OR REPLACE TRIGGER {name} {when} EXECUTE FUNCTION stamp_ticket_words()")
     with op.get_context().autocommit_block():

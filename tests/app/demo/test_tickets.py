@@ -39,9 +39,10 @@ def test_the_next_ticket_gets_the_next_number(demo: Demo) -> None:
 
 
 def test_files_are_where_the_rows_say(demo: Demo) -> None:
-    rows = demo.rows("SELECT object_key, size FROM attachment WHERE state <> 'AWAITING_UPLOAD' ORDER BY id")
-    files = (path for path in demo.objects.rglob("*") if path.is_file())
-    stored = {path.relative_to(demo.objects).as_posix(): path.stat().st_size for path in files}
+    files = demo.rows("SELECT object_key, size FROM attachment WHERE state <> 'AWAITING_UPLOAD' ORDER BY id")
+    exports = demo.rows("SELECT object_key, size FROM export_job WHERE object_key IS NOT NULL ORDER BY id")
+    found = (path for path in demo.objects.rglob("*") if path.is_file())
+    stored = {path.relative_to(demo.objects).as_posix(): path.stat().st_size for path in found}
 
-    assert len(rows) == 4
-    assert stored == dict(rows)
+    assert (len(files), len(exports)) == (4, 1)
+    assert stored == dict(files + exports)
