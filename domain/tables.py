@@ -5,6 +5,7 @@ from domain.bulk import model as bulk
 from domain.customers import model as customers
 from domain.entitlements import model as entitlements
 from domain.exports import model as exports
+from domain.exports import schedule as export_schedules
 from domain.mail import model as mail
 from domain.notifications import model as notification_preferences
 from domain.records import attempts
@@ -29,6 +30,7 @@ __all__ = [
     "customers",
     "entitlements",
     "events",
+    "export_schedules",
     "exports",
     "mail",
     "notification_preferences",

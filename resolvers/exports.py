@@ -20,6 +20,11 @@ from resolvers.mutations import Changed, MutationInput, mutate
 from resolvers.nodes import found
 from resolvers.tickets import ORDER, SEARCH, TicketFilter, criteria_of
 
+FILE_NAME = (
+    "What the file is called: a bare name of up to 255 characters, which gets the ending of its format; by default "
+    "`tickets-` and the day."
+)
+
 
 @strawberry.input(description="Input of `ticketExportCreate`: the tickets, as `tickets` finds them, and the file.")
 class TicketExportCreateInput(MutationInput):
@@ -32,8 +37,7 @@ class TicketExportCreateInput(MutationInput):
     order_by: TicketOrder = strawberry.field(default=TicketOrder.NEWEST, description=ORDER)
     file_name: str | None = strawberry.field(
         default=None,
-        description="What the file is called: a bare name of up to 255 characters, which gets the ending of its "
-        "format; by default `tickets-` and the day.",
+        description=FILE_NAME,
     )
 
     def wanted(self, problems: Problems) -> Wanted:

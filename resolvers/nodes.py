@@ -32,6 +32,7 @@ NODES: dict[str, tuple[str, Any]] = {
     "bulkitem": ("BulkOperationItem", bulk.items_by_ids),
     "customer": ("Customer", customers.by_ids),
     "export": ("ExportJob", exports.by_ids),
+    "exportschedule": ("ExportSchedule", exports.schedules_by_ids),
     "optionpolicy": ("ProviderOptionPolicy", policies.by_ids),
     "tenant": ("Tenant", tenants.by_ids),
     "user": ("User", tenants.users_by_ids),

@@ -6,7 +6,7 @@ from app.demo.contracts import Account, account_of, contract_all
 from app.demo.conversation import Conversation
 from app.demo.customers import found, relate
 from app.demo.devices import register
-from app.demo.exports import export_some
+from app.demo.exports import export_some, schedule_some
 from app.demo.files import attach
 from app.demo.ids import block_of, ids_of
 from app.demo.participants import name_outsider
@@ -63,6 +63,7 @@ def alder(world: World, partner: Partner) -> Customer:
     hook(world, customer, talks)
     register(world, customer.ids, customer.people[4])
     export_some(world, customer)
+    schedule_some(world, customer)
     return customer
 
 

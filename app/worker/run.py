@@ -25,6 +25,7 @@ from app.push.gateway import provider_of
 from app.settings import Settings
 from app.worker.bulk import RUN, BulkOperations, relay_operations
 from app.worker.delivery import Deliveries
+from app.worker.export_schedules import run_schedules
 from app.worker.exports import EXPORT, EXPORTS_AT_ONCE, Exports, relay_exports
 from app.worker.forgetting import forget, kept
 from app.worker.housekeeping import close_resolved, sweep_accounts, trim_log
@@ -166,6 +167,10 @@ def _register_housekeeping(queue: PgQueuer, settings: Settings, database: Databa
     @queue.schedule("warn", "*/5 * * * *")
     async def _warn(_schedule: Schedule) -> None:
         await warn(database, utc_now())
+
+    @queue.schedule("run_export_schedules", "* * * * *")
+    async def _run_schedules(_schedule: Schedule) -> None:
+        await run_schedules(database, utc_now())
 
     @queue.schedule("sweep_accounts", "*/15 * * * *")
     async def _sweep(_schedule: Schedule) -> None:

@@ -1,6 +1,7 @@
 """Asking for a file (spec 3, 16)."""
 
 from dataclasses import fields, replace
+from datetime import datetime
 from pathlib import PurePath
 from typing import Any, Final
 from uuid import UUID
@@ -10,6 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 from authz.gate import Gate, requires
 from authz.grant import Grant
 from authz.permissions import Permission
+from domain.base import TenantOwned
 from domain.customers.criteria import LONGEST_SEARCH
 from domain.errors import ErrorCode, Problems, refuse
 from domain.exports.model import UNFINISHED, ExportFormat, ExportJob, ExportKind
@@ -39,8 +41,8 @@ async def request_export(
 
     `problems` are those of the form so far.
     """
-    name = _name(grant, kind, file_name, problems)
-    _check(grant, wanted, problems)
+    name = named(kind, None if file_name is None else checked_name(file_name, problems, "fileName"), grant.now)
+    check_wanted(grant, wanted, problems)
     problems.refuse_if_any()
     await _check_number(grant)
     row = ExportJob.row(
@@ -58,16 +60,14 @@ async def request_export(
     return key
 
 
-def _name(grant: Grant, kind: ExportFormat, given: str | None, problems: Problems) -> str:
-    """What the file is called: it ends as files of its kind do."""
+def named(kind: ExportFormat, given: str | None, at: datetime) -> str:
+    """What a file is called: it ends as files of its kind do; after its day where no name was given."""
     suffix = f".{kind.value.lower()}"
-    if given is None:
-        return f"tickets-{grant.now:%Y-%m-%d}{suffix}"
-    name = checked_name(given, problems, "fileName")
+    name = f"tickets-{at:%Y-%m-%d}" if given is None else given
     return name if PurePath(name).suffix.lower() == suffix else name + suffix
 
 
-def _check(grant: Grant, wanted: Wanted, problems: Problems) -> None:
+def check_wanted(grant: Grant, wanted: Wanted, problems: Problems) -> None:
     """A condition at a time, as each may be one that no list takes; raises where the actor may read no tickets."""
     exported(Gate(grant.powers), replace(wanted, criteria=EVERYTHING))
     search = wanted.criteria.search
@@ -88,15 +88,15 @@ async def _check_number(grant: Grant) -> None:
     row, actor = ExportJob, grant.actor
     await take_turn(grant, AUDITED, actor.tenant_id)
     own, waiting = row.user_id == actor.user_id, row.status.in_(UNFINISHED)
-    _refuse_over(MOST_OF_TENANT, await _number(grant, waiting), "exports of your organisation are not over")
-    _refuse_over(MOST_UNFINISHED, await _number(grant, own, waiting), "exports of yours are not over")
+    _refuse_over(MOST_OF_TENANT, await number_of(grant, row, waiting), "exports of your organisation are not over")
+    _refuse_over(MOST_UNFINISHED, await number_of(grant, row, own, waiting), "exports of yours are not over")
     there = waiting | (row.expires_at > grant.now)
-    _refuse_over(MOST_KEPT, await _number(grant, own, there), "exports of yours are kept")
+    _refuse_over(MOST_KEPT, await number_of(grant, row, own, there), "exports of yours are kept")
 
 
-async def _number(grant: Grant, *conditions: ColumnElement[bool]) -> int:
+async def number_of(grant: Grant, row: type[TenantOwned], *conditions: ColumnElement[bool]) -> int:
     """How many there are in the tenant, whoever of it may see them."""
-    counted = select(func.count()).select_from(ExportJob).where(ExportJob.tenant_id == grant.actor.tenant_id)
+    counted = select(func.count()).select_from(row).where(row.tenant_id == grant.actor.tenant_id)
     number: Any = (await grant.run(counted.where(*conditions))).scalar_one()
     return int(number)
 

@@ -1,4 +1,4 @@
-"""Every SELECT of exports."""
+"""Every SELECT of exports and their schedules."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from authz.gate import requires
 from authz.grant import Grant
 from authz.permissions import Permission
 from domain.exports.model import ExportJob
+from domain.exports.schedule import ExportSchedule
 from execution.paging import Key, Listing
 from execution.relation import Parents
 
@@ -28,3 +29,16 @@ def listing(grant: Grant) -> Listing:
 
 def _jobs(grant: Grant) -> Select[Any]:
     return grant.rows_of(ExportJob).add_columns(binds.NOW.label("now"))
+
+
+@requires(Permission.EXPORT_SCHEDULE)
+def schedules_by_ids(grant: Grant, parents: Parents) -> Select[Any]:
+    """Schedules by their ids."""
+    return grant.rows_of(ExportSchedule).where(parents.match(ExportSchedule.id))
+
+
+@requires(Permission.EXPORT_SCHEDULE)
+def schedules(grant: Grant) -> Listing:
+    """Schedules that the actor sees, newest first."""
+    row = ExportSchedule
+    return Listing(grant.rows_of(row), (Key(row.created_at, descending=True), Key(row.id, descending=True)))

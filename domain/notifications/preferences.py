@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, TypedDict
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from authz.errors import ForbiddenError
 from authz.gate import requires
@@ -17,6 +15,7 @@ from domain.notifications.model import Channel, NotificationPreferences
 from domain.notifications.wishes import switch
 from domain.records.commands import audit
 from domain.support.opening_hours import DAY_MINUTES, minute_of
+from domain.support.zones import zones
 from domain.tenants.model import User
 from domain.tenants.signing_up import check_language
 from domain.tickets.notifications import NotificationKind
@@ -133,9 +132,3 @@ def _minute(text: str, problems: Problems, *path: str) -> int | None:
         problems.add(ErrorCode.OUT_OF_RANGE, "Enter a time between 00:00 and 24:00, such as 22:00.", *path)
         return None
     return minute % DAY_MINUTES
-
-
-@cache
-def zones() -> frozenset[str]:
-    """The names of all IANA time zones."""
-    return frozenset(available_timezones())

@@ -1,9 +1,10 @@
 """The enums of exports."""
 
 from domain.exports.model import ExportFormat, ExportKind, ExportStatus
+from domain.exports.recurrence import ExportFrequency
 from resolvers.enums.describe import describe
 
-__all__ = ["ExportFormat", "ExportKind", "ExportStatus"]
+__all__ = ["ExportFormat", "ExportFrequency", "ExportKind", "ExportStatus"]
 
 describe(ExportKind, "What is exported.", TICKETS="A list of tickets.")
 describe(
@@ -22,4 +23,11 @@ describe(
     READY="Its file is there.",
     FAILED="There will be no file; `failure` says why.",
     EXPIRED="Its file was there for its time, and is no more: export anew.",
+)
+describe(
+    ExportFrequency,
+    "How often an export comes round.",
+    DAILY="Each day.",
+    WEEKLY="Each week, on a `weekday`.",
+    MONTHLY="Each month, on a `dayOfMonth`; a month that is shorter has it on its last day.",
 )

@@ -110,6 +110,9 @@ async def _ground(session: AsyncSession, everybody: World) -> Ground:
             "temporaryAccountId": encode("temporary_account", account),
             "bulkId": encode("bulk", await _bulk_operation(session, everybody)),
             "exportId": encode("export", await make.export_job(session, alder.tenant, alder.owner)),
+            "exportScheduleId": encode(
+                "exportschedule", await make.export_schedule(session, alder.tenant, alder.owner)
+            ),
             "accountToken": await _account_token(session, alder.user),
             "file": File(),
         },

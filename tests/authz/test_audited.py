@@ -19,7 +19,8 @@ READING = "ticketMarkRead"
 """Leaves no event: it says what its user has seen, and nothing about the ticket."""
 AUDITED = sorted(field for field in MUTATIONS if field.startswith(KINDS) and field != READING)
 OF_TOOLS = [field for field in AUDITED if MATRIX[field]["internal_tool"] == "yes"]
-OWN_LOG_ALONE = ("ticketBulkUpdate", "bulkOperationCancel", "ticketExportCreate", "ticketNoteAdd")
+EXPORTS = tuple(field for field in MUTATIONS if field.startswith("ticketExport"))
+OWN_LOG_ALONE = ("ticketBulkUpdate", "bulkOperationCancel", "ticketNoteAdd", *EXPORTS)
 """Many tickets, each of which is in its tenant's log once it is changed; a file of one's own; and an internal note."""
 MACHINES = ("temporary_support", "service_principal", "internal_tool")
 SECRETS = ("bwa_", "bwk_", "bwr_", CONTRACT_ID)

@@ -36,6 +36,7 @@ FOREIGN = {
     "bulk": "bulk_operation",
     "bulkitem": "bulk_operation_item",
     "export": "export_job",
+    "exportschedule": "export_schedule",
     "webhook": "webhook_endpoint",
     "webhookdelivery": "webhook_delivery",
     "audit": "audit_event",

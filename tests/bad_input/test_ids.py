@@ -25,6 +25,7 @@ PREFIXES = {
     "customerId": "customer",
     "deviceId": "device",
     "entitlementId": "entitlement",
+    "exportScheduleId": "exportschedule",
     "followUpOfId": "ticket",
     "intoTicketId": "ticket",
     "linkId": "contractlink",
@@ -49,6 +50,7 @@ OF_FIELD = {
     "customer": "customer",
     "entitlement": "entitlement",
     "exportJob": "export",
+    "exportSchedule": "exportschedule",
     "service": "service",
     "supportContract": "contract",
     "tenant": "tenant",
@@ -63,8 +65,8 @@ NO_NODES = {"region"}
 """Published, too, and found by lists alone."""
 PLATFORMS_OWN = {"maildelivery", "inboundmail"}
 """What nobody but the platform's staff ever reads: `tests/mail/test_log.py`."""
-FILES = {"ticketExportCreate"}
-"""Makes a new file of what a filter finds, which is nothing by anybody else's id: `tests/exports/test_jobs.py`."""
+FILES = {"ticketExportCreate", "ticketExportScheduleCreate", "ticketExportScheduleUpdate"}
+"""Make new files of what a filter finds, which is nothing by anybody else's id: `tests/exports/test_jobs.py`."""
 JOBS = {"ticketBulkUpdate", *FILES}
 """Ask for things to be done later: an id that leads to nothing is its item's error in the job, or finds nothing."""
 BOUND = (

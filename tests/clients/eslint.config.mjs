@@ -18,6 +18,7 @@ const parts = [
   "EntitlementUse",
   "ExportDownload",
   "ExportFailure",
+  "ExportScheduleStop",
   "HighlightPart",
   "Holiday",
   "NotificationPreferences",

@@ -31,6 +31,7 @@ TABLES: Final = {
     "bulk": "bulk_operation",
     "bulkitem": "bulk_operation_item",
     "export": "export_job",
+    "exportschedule": "export_schedule",
     "customer": "management_relationship",
     "optionpolicy": "provider_option_policy",
     "tenant": "tenant",

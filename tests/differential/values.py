@@ -51,6 +51,7 @@ PREFIXES: Final = {
     "Query.supportContract": "contract",
     "Query.bulkOperation": "bulk",
     "Query.exportJob": "export",
+    "Query.exportSchedule": "exportschedule",
     "Query.webhook": "webhook",
     "Query.ticketAppointmentSlots": "ticket",
     "ticketId": "ticket",

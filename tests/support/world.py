@@ -248,6 +248,7 @@ async def twin_customer(session: AsyncSession, offered: Catalogue, by: Partner, 
     await make.event(session, made.tenant, ticket, message_id=message, related_ticket_id=ticket)
     await make.bulk_operation(session, made.tenant, made.owner, [ticket])
     await make.export_job(session, made.tenant, made.owner)
+    await make.export_schedule(session, made.tenant, made.owner)
     over: dict[str, Any] = {
         "status": TicketStatus.CLOSED,
         "closure_code": ClosureCode.MERGED,

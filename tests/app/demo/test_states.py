@@ -25,6 +25,7 @@ NEVER_STORED: dict[tuple[str, str], set[str]] = {
     ("bulk_operation", "actor_kind"): {"SERVICE_PRINCIPAL", "TEMPORARY_SUPPORT", "VISITOR"},
     ("bulk_operation", "status"): {"PENDING", "RUNNING"},  # the worker would go on with them
     ("bulk_operation_item", "status"): {"PENDING"},
+    ("export_schedule", "actor_kind"): {"SERVICE_PRINCIPAL", "TEMPORARY_SUPPORT", "VISITOR"},
     ("export_job", "actor_kind"): {"SERVICE_PRINCIPAL", "TEMPORARY_SUPPORT", "VISITOR"},
     ("export_job", "status"): {"QUEUED", "RUNNING", "EXPIRED"},  # the worker would make them; time alone decides
     ("webhook_endpoint", "status"): {"ENABLED"},  # the worker would call them

@@ -18,7 +18,7 @@ from tests.support.factories.catalogue import (
 )
 from tests.support.factories.credentials import api_token, device, service_principal, signed_in
 from tests.support.factories.customers import option_policy, pin, profile, relationship
-from tests.support.factories.records import audit_event, bulk_operation, export_job, outbox_event
+from tests.support.factories.records import audit_event, bulk_operation, export_job, export_schedule, outbox_event
 from tests.support.factories.tenants import (
     change,
     custom_role,
@@ -59,6 +59,7 @@ __all__ = [
     "device",
     "event",
     "export_job",
+    "export_schedule",
     "link",
     "membership",
     "message",

@@ -1,6 +1,6 @@
 """The audit log, the outbox, bulk operations, and exports."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,8 @@ from authz.powers import PrincipalKind
 from domain.bulk.changes import Change, TicketBulkAction
 from domain.bulk.model import BulkErrorPolicy, BulkOperation, BulkOperationItem, BulkOperationKind
 from domain.exports.model import ExportFormat, ExportJob, ExportKind
+from domain.exports.recurrence import ExportFrequency
+from domain.exports.schedule import ExportSchedule
 from domain.exports.wanted import Wanted
 from domain.records.model import AuditEvent, OutboxEvent
 from tests.support.factories.adding import add
@@ -65,3 +67,19 @@ async def export_job(session: AsyncSession, tenant_id: UUID, user_id: UUID, **va
         "actor_name": "Ada Finch",
     }
     return await add(session, ExportJob, tenant_id=tenant_id, user_id=user_id, **(given | values))
+
+
+async def export_schedule(session: AsyncSession, tenant_id: UUID, user_id: UUID, **values: Any) -> UUID:
+    """A file of all tickets that somebody wants each morning, the next one in a year from now."""
+    given = {
+        "kind": ExportKind.TICKETS,
+        "format": ExportFormat.CSV,
+        "wanted": Wanted().stored(),
+        "frequency": ExportFrequency.DAILY,
+        "minute": 390,
+        "time_zone": "Europe/Berlin",
+        "next_run_at": datetime.now(UTC) + timedelta(days=365),
+        "actor_kind": PrincipalKind.USER,
+        "actor_name": "Ada Finch",
+    }
+    return await add(session, ExportSchedule, tenant_id=tenant_id, user_id=user_id, **(given | values))
