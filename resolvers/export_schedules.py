@@ -37,7 +37,8 @@ DAY_OF_MONTH: Final = "On which day, 1-31, if it is MONTHLY, and only then. A sh
 
 
 @strawberry.input(
-    description="Input of `ticketExportScheduleCreate`: the tickets and the file, as `ticketExportCreate` takes them, and when."
+    description="Input of `ticketExportScheduleCreate`: the tickets and the file, as `ticketExportCreate` takes them, "
+    "and when."
 )
 class TicketExportScheduleCreateInput(TicketExportCreateInput):
     """Spec 3, 16."""
@@ -62,8 +63,8 @@ class TicketExportScheduleCreateInput(TicketExportCreateInput):
 
 
 @strawberry.input(
-    description="Input of `ticketExportScheduleUpdate`: what is not given stays as it is, and so does what is null, but "
-    "where null has a meaning."
+    description="Input of `ticketExportScheduleUpdate`: what is not given stays as it is, and so does what is "
+    "null, but where null has a meaning."
 )
 class TicketExportScheduleUpdateInput(MutationInput):
     """Spec 3, 16."""

@@ -116,7 +116,7 @@ async def _jobs(settings: Settings, url: str, secret: str, stop: asyncio.Event) 
             _register_mail(queue, settings, secret, database)
             _register_uploads(queue, uploads, database)
             queue.entrypoint(RUN)(BulkOperations(database, stop).job)
-            queue.entrypoint(EXPORT, concurrency_limit=EXPORTS_AT_ONCE)(Exports(database, uploads.store).job)
+            _register_exports(queue, uploads, database)
             _register_housekeeping(queue, settings, database, pool)
             async with webhook_jobs(queue, settings, secret, database), _push_jobs(queue, settings, secret, database):
                 yield pool, queue
@@ -153,6 +153,14 @@ def _register_uploads(queue: PgQueuer, uploads: Uploads, database: Database) -> 
         await sweep_exports(database, uploads.store, utc_now())
 
 
+def _register_exports(queue: PgQueuer, uploads: Uploads, database: Database) -> None:
+    queue.entrypoint(EXPORT, concurrency_limit=EXPORTS_AT_ONCE)(Exports(database, uploads.store).job)
+
+    @queue.schedule("run_export_schedules", "* * * * *")
+    async def _run_schedules(_schedule: Schedule) -> None:
+        await run_schedules(database, utc_now())
+
+
 def _register_housekeeping(queue: PgQueuer, settings: Settings, database: Database, pool: Pool) -> None:
     if not settings.demo:  # whose past is to stay as it is told
 
@@ -167,10 +175,6 @@ def _register_housekeeping(queue: PgQueuer, settings: Settings, database: Databa
     @queue.schedule("warn", "*/5 * * * *")
     async def _warn(_schedule: Schedule) -> None:
         await warn(database, utc_now())
-
-    @queue.schedule("run_export_schedules", "* * * * *")
-    async def _run_schedules(_schedule: Schedule) -> None:
-        await run_schedules(database, utc_now())
 
     @queue.schedule("sweep_accounts", "*/15 * * * *")
     async def _sweep(_schedule: Schedule) -> None:
