@@ -140,14 +140,14 @@ async def test_there_is_a_number_of_schedules_that_one_may_have(exporting: Expor
 async def test_what_is_changed_counts_and_what_is_not_given_stays(exporting: Exporting) -> None:
     owner = await exporting.client.as_(OWNER)
     schedule = await made(owner, search="backup", filter={"openOnly": True})
-    given = {"frequency": "WEEKLY", "weekday": "MONDAY", "orderBy": "UPDATED"}
+    given = {"frequency": "WEEKLY", "weekday": "MONDAY", "orderBy": "DUE_SOONEST"}
     payload = await done(owner, UPDATE, id=schedule["id"], version=1, input=given)
     after = payload["exportSchedule"]
     assert (after["weekday"], after["search"], after["localTime"], after["version"]) == ("MONDAY", "backup", "06:30", 2)
     assert due(after).weekday() == 0
     async with exporting.client.session() as session:
         wanted = (await session.execute(select(ExportSchedule.wanted))).scalar_one()
-    assert wanted == {"criteria": {"search": "backup", "open_only": True}, "order": "UPDATED"}
+    assert wanted == {"criteria": {"search": "backup", "open_only": True}, "order": "DUE_SOONEST"}
     payload = await done(owner, UPDATE, id=schedule["id"], version=1, input={"localTime": "07:00"})
     assert [error["code"] for error in payload["userErrors"]] == ["CONFLICT"]
 
