@@ -34,8 +34,8 @@ def working(client: Running, folder: Path) -> AbstractContextManager["subprocess
     return processes.working(env, folder / "log")
 
 
-async def until(condition: Callable[[], Awaitable[bool]]) -> None:
-    deadline = time.monotonic() + SECONDS
+async def until(condition: Callable[[], Awaitable[bool]], seconds: float = SECONDS) -> None:
+    deadline = time.monotonic() + seconds
     while not await condition():
         assert time.monotonic() < deadline, "it takes too long"
         await asyncio.sleep(0.02)

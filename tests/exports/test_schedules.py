@@ -102,6 +102,7 @@ async def test_a_file_without_a_name_has_that_of_the_day_in_its_zone(exporting: 
     await made(await exporting.client.as_(OWNER), localTime="00:10", timeZone="Asia/Tokyo", format="JSON")
     async with exporting.client.session() as session:
         at = (await session.execute(select(ExportSchedule.next_run_at))).scalar_one()
+    assert at is not None
     await run_schedules(exporting.worker, at)
     [job] = await jobs(exporting)
     assert job.file_name == f"tickets-{at + timedelta(hours=9):%Y-%m-%d}.json"

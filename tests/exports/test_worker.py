@@ -1,5 +1,6 @@
 """Real workers and exports: a file is made once, whatever ends them (spec 3, 16)."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import orjson
@@ -7,10 +8,12 @@ import pytest
 from sqlalchemy import func, select, text
 
 from domain.exports.model import ExportJob, ExportStatus
+from domain.exports.schedule import ExportSchedule
 from domain.records.model import AuditEvent
 from tests.app.test_bulk_worker import until
 from tests.exports.exporting import Exporting
 from tests.schema.asking import key
+from tests.support import factories as make
 from tests.support.processes import environment, working
 
 pytestmark = pytest.mark.thorough
@@ -52,3 +55,24 @@ async def test_a_worker_killed_in_the_middle_is_taken_over_and_there_is_one_file
     async with exporting.client.session() as session:
         finished = select(func.count()).where(AuditEvent.action == "export_job.finish")
         assert (await session.execute(finished)).scalar_one() == 1
+
+
+async def test_two_workers_write_one_export_for_one_time(exporting: Exporting, tmp_path: Path) -> None:
+    world = exporting.world
+    now = datetime.now(UTC)
+    async with exporting.client.session() as session:
+        past = {"created_at": now - timedelta(days=3), "next_run_at": now - timedelta(days=2)}
+        schedule_id = await make.export_schedule(session, world.alder.tenant, world.alder.owner, **past)
+
+    async def moved() -> bool:
+        async with exporting.client.session() as session:
+            schedule = await session.get_one(ExportSchedule, schedule_id)
+            return schedule.next_run_at is not None and schedule.next_run_at > now
+
+    stored, database = Path(exporting.client.objects).as_uri(), exporting.client.addresses.worker_url
+    env = environment(tmp_path, DATABASE_URL=database, BAILIWICK_OBJECT_STORE_URL=stored)
+    with working(env, tmp_path / "one"), working(env, tmp_path / "two"):
+        await until(moved, 90)
+    async with exporting.client.session() as session:
+        written = select(func.count()).select_from(ExportJob)
+        assert (await session.execute(written)).scalar_one() == 1
