@@ -63,23 +63,27 @@ async def run_schedule(database: Database, key: UUID, now: datetime) -> bool:
     due = select(row).where(row.id == key, row.next_run_at <= now).with_for_update(skip_locked=True)
     async with database.writing(WORKER) as session:
         schedule = (await session.execute(due)).scalar_one_or_none()
-        if schedule is None:
-            return False
-        try:
-            actor = await who_asked(database, schedule, now)
-            wanted = _allowed(actor, schedule)
-        except PublicError:
-            await _stop(session, schedule, ErrorCode.FORBIDDEN, GONE, now)
-            return True
-        if await _disabled(database, actor, wanted):
-            await _stop(session, schedule, ErrorCode.ACCESS_DISABLED, DISABLED, now)
-            return True
-        values: dict[str, Any] = {"next_run_at": schedule.recurrence.next_after(now)}
-        if not await _unfinished(session, schedule):
-            values["last_job_id"] = _export(session, schedule, actor)
-            await work_of(session).send()
-        await _set(session, schedule, **values)
-    return True
+        if schedule is not None:
+            await _run(database, session, schedule, now)
+    return schedule is not None
+
+
+async def _run(database: Database, session: AsyncSession, schedule: ExportSchedule, now: datetime) -> None:
+    """Write its export, or stop it, as its owner stands now."""
+    try:
+        actor = await who_asked(database, schedule, now)
+        wanted = _allowed(actor, schedule)
+    except PublicError:
+        await _stop(session, schedule, ErrorCode.FORBIDDEN, GONE, now)
+        return
+    if await _disabled(database, actor, wanted):
+        await _stop(session, schedule, ErrorCode.ACCESS_DISABLED, DISABLED, now)
+        return
+    values: dict[str, Any] = {"next_run_at": schedule.recurrence.next_after(now)}
+    if not await _unfinished(session, schedule):
+        values["last_job_id"] = _export(session, schedule, actor)
+        await work_of(session).send()  # before the schedule refers to it
+    await _set(session, schedule, **values)
 
 
 def _allowed(actor: Actor, schedule: ExportSchedule) -> Wanted:
