@@ -14,7 +14,7 @@ LARGEST_PAGE: Final = 4
 MOST_ROWS: Final = 40
 """How many objects a list may lead to, all levels above it multiplied."""
 SELDOM: Final = 0.2
-OFTEN: Final = {"search": 0.4}
+OFTEN: Final = {"search": 0.3}
 """How often an argument is given that need not be: some fields have values only where something was searched for."""
 REFUSED_PAGES: Final = 0.035
 """How often the four arguments of a connection ask for what no list gives."""

@@ -1,6 +1,6 @@
 """Whatever is asked, production answers as graphql-core does: generated queries, the same ones at every run.
 
-`DIFFERENTIAL_QUERIES` says how many, 2,000 by default, shared among the roles. A difference is told with the smallest
+`DIFFERENTIAL_QUERIES` says how many, 3,000 by default, shared among the roles. A difference is told with the smallest
 query that shows it. What the answers of all of them reached is asserted, too: it cannot pass for want of answers.
 """
 
@@ -22,7 +22,7 @@ from tests.differential.shrink import smallest
 from tests.support.oracle import Sides
 from tests.support.schema import SCHEMA
 
-QUERIES: Final = int(os.environ.get("DIFFERENTIAL_QUERIES", "2000"))
+QUERIES: Final = int(os.environ.get("DIFFERENTIAL_QUERIES", "3000"))
 ENOUGH: Final = 2000
 """How many queries reach everything."""
 CHUNK: Final = 50
@@ -38,16 +38,18 @@ NULL_IN_THE_DEMO: Final = {
     *("TicketMessage.refusedFiles", "TicketBulkChange.closureCode", "TicketBulkChange.severity"),
     *("WebhookEndpoint.failingSince", "WebhookEndpoint.previousSecretUntil", "NotificationPreferences.quietHours"),
     *("SlaPolicy.planName", "TicketAppointmentConnection.edges", "TicketAppointmentConnection.nodes"),
+    "ExportSchedule.stop",
 }
 """What has not happened to anything of the demo's: `test_mutations.py` and the suite's operations have some of it."""
 NOT_IN_THE_DEMO: Final = {
     *("MailDelivery", "MailDeliveryEdge", "MailDeliveryConnection", "InboundMail", "InboundMailEdge"),
     *("InboundMailConnection", "OpeningHours", "QuietHours", "RefusedFile", "TicketRating"),
-    *("AppointmentSlot", "TicketAppointment", "TicketAppointmentEdge"),
+    *("AppointmentSlot", "TicketAppointment", "TicketAppointmentEdge", "ExportScheduleStop"),
     *(kind.name for kind in SCHEMA.get_possible_types(cast("GraphQLInterfaceType", SCHEMA.type_map["UserError"]))),
 }
 """Types: the demo's server has sent and got no mail yet, nobody works on its holidays, has rated anything, arranged to
-meet, or wants quiet. Why a mutation was refused stands in payloads, which `test_mutations.py` compares."""
+meet, or wants quiet, and no schedule has stopped. Why a mutation was refused stands in payloads, which
+`test_mutations.py` compares."""
 REFUSALS: Final = {
     "NOT_FOUND": 0.05,
     "FORBIDDEN": 0.03,

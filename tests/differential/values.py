@@ -110,11 +110,11 @@ class Values:
     def id_of(self, prefix: str) -> str:
         """An id of one kind that the asker sees; sometimes of something else, or of nothing."""
         rng, way = self._rng, self._rng.random()
-        if way < 0.88 and self._pool.seen.get(prefix):
+        if way < 0.91 and self._pool.seen.get(prefix):
             return rng.choice(self._pool.seen[prefix])
-        if way < 0.94 and self._pool.unseen.get(prefix):
+        if way < 0.955 and self._pool.unseen.get(prefix):
             return rng.choice(self._pool.unseen[prefix])
-        if way < 0.965:
+        if way < 0.97:
             return rng.choice(MALFORMED)
         if way < 0.98:
             return f"{prefix}_{rng.getrandbits(128):032x}"

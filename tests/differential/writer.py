@@ -23,7 +23,9 @@ ROOTS: Final = {
     "viewer": 4,
     "node": 4,
     "nodes": 4,
-    "auditEvents": 2,
+    "auditEvents": 3,
+    "exportSchedule": 2,
+    "exportSchedules": 2,
     "entitlement": 2,
     "supportContract": 2,
     "supportInviteForm": 2,
@@ -59,7 +61,7 @@ class Writer:
     def __post_init__(self) -> None:
         self.variables = Variables(self.rng)
         self.arguments = Arguments(self.rng, self.pool, self.variables)
-        self.deepest = self.rng.choice((4, 5, 6, 6, 7, 8, 9, 9))
+        self.deepest = self.rng.choice((5, 6, 6, 7, 8, 9, 9))
         self.left = self.rng.choice((15, 25, 40, 60, 80))
 
     def set_of(self, kind: Composite, wanted: int) -> str:
@@ -99,7 +101,7 @@ class Writer:
             return [self._inline(kind, place, self._condition(kind, place))]
         if way < 0.17 * often and place.depth < self.deepest:
             return [self._spread(kind, place)]
-        return self._field(kind, place, 0.9 if number == 0 else 0.4)
+        return self._field(kind, place, 0.96 if number == 0 else 0.4)
 
     def _condition(self, kind: Composite, place: Place) -> Any:
         """The type of a fragment that can be spread into `kind`; None for a fragment without one."""
