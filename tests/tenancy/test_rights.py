@@ -10,6 +10,7 @@ USED = {
     "calendar_interval",
     "customer_pin",
     "device",
+    "export_schedule",
     "provider_option_policy",
     "sign_in_attempt",
     "signing_key",
