@@ -97,10 +97,9 @@ async def ticket_by_number(
     info: Info, number: Annotated[str, strawberry.argument(description="The number, with its leading zeros.")]
 ) -> Any:
     """One ticket by its number (C18)."""
-    digits = number.strip()
-    if not digits.isdigit():
+    if not number.isdigit():
         raise UnknownIdError
-    return await info.context.answer(single(queries.by_number, {"number": digits}))
+    return await info.context.answer(single(queries.by_number, {"number": number}))
 
 
 async def ticket_queues(info: Info) -> Any:

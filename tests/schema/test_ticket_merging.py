@@ -77,7 +77,7 @@ async def test_merge_ends_one_ticket_and_the_other_goes_on(client: Running, worl
     ]
     assert await told(owner, of(world)) == [("MERGED_FROM", None, None)]
     assert (await owner.query(BY_NUMBER, number=ended["number"])).data["ticketByNumber"]["number"] == number
-    assert (await owner.query(BY_NUMBER, number=f" {number} ")).data["ticketByNumber"]["number"] == number
+    assert (await owner.query(BY_NUMBER, number=number)).data["ticketByNumber"]["number"] == number
 
 
 async def test_merge_gives_back_what_the_ended_ticket_drew_once(client: Running, world: World) -> None:

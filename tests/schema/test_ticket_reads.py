@@ -129,10 +129,10 @@ async def test_C18_by_id_and_by_number(client: Running, world: World) -> None:
     number = (await row(client, Ticket, encode("ticket", world.alder.ticket))).number
     query = "query($number: String!) { ticketByNumber(number: $number) { id } }"
     owner, stranger = await client.as_("owner@alder.example"), await client.as_("owner@lonepine.example")
-    for text in (number, f" {number} "):
-        found = (await owner.query(query, number=text)).data["ticketByNumber"]
-        assert found == {"id": encode("ticket", world.alder.ticket)}
-    for who, text in ((owner, number.lstrip("0")), (owner, f"{number} 1"), (owner, "²"), (stranger, number)):
+    assert (await owner.query(query, number=number)).data["ticketByNumber"]["id"] == encode(
+        "ticket", world.alder.ticket
+    )
+    for who, text in ((owner, number.lstrip("0")), (owner, f" {number}"), (owner, "²"), (stranger, number)):
         assert (await who.query(query, number=text)).codes == ["NOT_FOUND"]
 
 
