@@ -57,8 +57,25 @@ def _failure(root: Any) -> ExportFailure | None:
     }
 
 
+def _is_own(root: Any, info: Info) -> bool:
+    """Whose file it is: what is known of it tells of tickets that others of the organisation may not see."""
+    return bool(root["user_id"] == info.context.actor.user_id)
+
+
+def _row_count(root: Any, info: Info) -> int | None:
+    return root["row_count"] if _is_own(root, info) else None
+
+
+def _size(root: Any, info: Info) -> int | None:
+    return root["size"] if _is_own(root, info) else None
+
+
+def _sha256(root: Any, info: Info) -> str | None:
+    return root["sha256"] if _is_own(root, info) else None
+
+
 def _download(root: Any, info: Info) -> ExportDownload | None:
-    if _status(root) is not ExportStatus.READY:
+    if _status(root) is not ExportStatus.READY or not _is_own(root, info):
         return None
     return address_of(Purpose.EXPORT, root["id"], info)  # type: ignore[return-value]  # rows are dictionaries
 
@@ -75,9 +92,19 @@ class ExportJob(Node):
     requested_by: str = computed(
         _requested_by, needs=("actor_name",), description="The name of the person or the machine that asked for it."
     )
-    row_count: int | None = plain("How many tickets are in the file; null until it is there.")
-    size: int | None = plain("Bytes; null until the file is there.")
-    sha256: str | None = plain("SHA-256 of the file in hexadecimal digits; null until it is there.")
+    row_count: int | None = computed(
+        _row_count,
+        needs=("user_id", "row_count"),
+        description="How many tickets are in the file; null until it is there, and of somebody else's.",
+    )
+    size: int | None = computed(
+        _size, needs=("user_id", "size"), description="Bytes; null until the file is there, and of somebody else's."
+    )
+    sha256: str | None = computed(
+        _sha256,
+        needs=("user_id", "sha256"),
+        description="SHA-256 of the file in hexadecimal digits; null until it is there, and of somebody else's.",
+    )
     failure: ExportFailure | None = computed(
         _failure, needs=("failure_code", "failure_message"), description="Why there is no file; null for all else."
     )
@@ -87,8 +114,8 @@ class ExportJob(Node):
     expires_at: datetime | None = plain("From when on there is no file any more: 7 days after it was made.")
     download: ExportDownload | None = computed(
         _download,
-        needs=("id", *STATUS_COLUMNS),
-        description="Where the file comes from; null until it is there, and once it has expired.",
+        needs=("id", "user_id", *STATUS_COLUMNS),
+        description="Where the file comes from, for who asked for it; null until it is there, and once it has expired.",
     )
 
 

@@ -97,8 +97,7 @@ async def _try(database: Database, session: AsyncSession, store: ObjectStore, jo
         job.fail(ErrorCode.FORBIDDEN, GONE, clock())
     else:
         job.finish(clock())
-        after = {"row_count": job.row_count, "size": job.size, "sha256": job.sha256}
-        audit_as(session, actor, "export_job.finish", AUDITED, job.id, after=after)
+        audit_as(session, actor, "export_job.finish", AUDITED, job.id, after={"file_name": job.file_name})
 
 
 async def _make(database: Database, store: ObjectStore, job: ExportJob, actor: Actor) -> None:

@@ -7,13 +7,17 @@ from xml.etree import ElementTree as ET
 
 import orjson
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from domain.customers.model import ManagementMode, ManagementRelationship
 from domain.exports.wanted import COLUMNS
+from domain.records.model import AuditEvent
+from domain.support.permits import Purpose
 from domain.tenants.model import Membership
 from domain.tickets.model import Ticket, TicketVisibility
+from execution.ids import decode
 from tests.exports.exporting import READ, Exporting
+from tests.isolation.test_twins import actor_of
 from tests.schema.asking import AGENT, NOTE, done, made, of
 from tests.support import factories as make
 from tests.support.app import Client
@@ -129,9 +133,22 @@ async def test_what_its_owner_could_see_alone_is_no_administrators(exporting: Ex
     await said(exporting, visibility=TicketVisibility.REQUESTER_ONLY, requester_user_id=exporting.world.alder.service)
     own = await exporting.exported(await exporting.client.as_("service@alder.example"))
     assert (own["rowCount"], (await exporting.got(own)).status_code) == (1, 200)
-    seen = await exporting.read(await exporting.client.as_(OWNER), own["id"])
-    refused = await exporting.got(seen)
-    assert (refused.status_code, refused.json()["error"]["code"]) == (403, "FORBIDDEN")
+    owner = await exporting.client.as_(OWNER)
+    seen = await exporting.read(owner, own["id"])
+    assert (seen["status"], seen["fileName"]) == ("READY", own["fileName"])
+    assert [seen[name] for name in ("rowCount", "size", "sha256", "download")] == [None] * 4
+    actor = await actor_of(exporting.client, OWNER)
+    address, _ = exporting.client.facilities.uploads.address(Purpose.EXPORT, decode(own["id"])[1], actor)
+    assert (await exporting.client.http.get(address)).status_code == 404
+
+
+async def test_nothing_tells_others_how_many_rows_there_are(exporting: Exporting) -> None:
+    """Who asks for nothing but a word would tell them whether somebody's private ticket has it."""
+    job = await exporting.exported(await exporting.client.as_("service@alder.example"), search="mailbox")
+    async with exporting.client.session() as session:
+        found = await session.execute(select(AuditEvent.after).where(AuditEvent.object_id == decode(job["id"])[1]))
+        told = found.scalars().all()
+    assert [sorted(after or {}) for after in told] == [["file_name", "format", "wanted"], ["file_name"]]
 
 
 async def test_nothing_in_a_file_of_values_is_a_formula(exporting: Exporting) -> None:
@@ -199,7 +216,9 @@ async def test_an_address_is_good_for_a_short_time_and_for_one_alone(exporting: 
     assert (await exporting.client.http.get(address.replace("/exports", "/downloads"))).status_code == 403
     exporting.client.clock.advance(minutes=5)
     assert (await exporting.client.http.get(address)).status_code == 403
-    assert (await other.query(READ, id=job["id"])).data["exportJob"]["download"]["url"] != address
+    owner = await exporting.client.as_(OWNER)
+    again = (await exporting.read(owner, job["id"]))["download"]["url"]
+    assert (again != address, (await exporting.client.http.get(again)).status_code) == (True, 200)
 
 
 async def test_an_address_gives_nothing_once_the_file_has_expired(exporting: Exporting) -> None:

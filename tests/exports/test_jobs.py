@@ -173,7 +173,7 @@ async def test_who_exported_what_is_in_the_log_and_no_contents(exporting: Export
     assert [event.action for event in events] == ["export_job.create", "export_job.finish", "export_job.download"]
     created, finished, downloaded = (event.after or {} for event in events)
     assert created["wanted"]["criteria"] == {"search": "mailbox", "open_only": True}
-    assert (finished["row_count"], downloaded["row_count"]) == (job["rowCount"], job["rowCount"])
+    assert (finished, downloaded) == ({"file_name": job["fileName"]}, {"file_name": job["fileName"]})
     assert {event.actor_user_id for event in events} == {exporting.world.alder.owner}
 
 
