@@ -15,5 +15,5 @@ INSERT INTO entitlement_transaction (id, tenant_id, entitlement_id, ticket_id, k
 SELECT bench.id(16, number::bigint), tenant_id, entitlement_id, id, 'DEBIT', 1, requester_user_id, created_at
 FROM ticket WHERE entitlement_id IS NOT NULL;
 
-ALTER TABLE ticket ENABLE TRIGGER stamp_search_text, ENABLE TRIGGER stamp_new_ticket_words;
+ALTER TABLE ticket ENABLE TRIGGER stamp_search_text;
 SELECT setval('ticket_number', (SELECT partners * customers * 30 FROM bench.size));

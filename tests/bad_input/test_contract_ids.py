@@ -11,7 +11,7 @@ READABLE = text("""
     SELECT relname FROM pg_class
     WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND has_table_privilege(oid, 'SELECT')
 """)
-"""The tables that the server reads; the one that it does not, `ticket_words`, has numbers in place of words."""
+"""The tables that the server reads; those that it does not have numbers in place of words (docs/adr/0008)."""
 
 
 async def test_AMB29_the_secret_half_of_a_contract_is_written_nowhere(

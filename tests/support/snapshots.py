@@ -9,7 +9,8 @@ from domain.tables import METADATA
 
 T = TypeVar("T")
 KEPT = frozenset({"signing_key"})  # the running application knows its keys
-STAMPED = {"ticket_words": "ticket_id, words"}  # what the database keeps beside the rows of the models
+STAMPED = dict.fromkeys(("ticket_words", "partner_ticket_words"), "ticket_id, words")
+"""Tables without a model, and their columns: written and read by functions of the database alone (docs/adr/0008)."""
 MODELS = {name: table for name, table in METADATA.tables.items() if name not in KEPT}
 COLUMNS = STAMPED | {name: ", ".join(c.name for c in MODELS[name].columns if c.computed is None) for name in MODELS}
 TABLES = tuple(COLUMNS)

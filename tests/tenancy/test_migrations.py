@@ -13,6 +13,7 @@ from domain.tables import METADATA
 from tenancy.migrate import current, downgrade, head, upgrade
 from tenancy.url import DRIVER, connect_arguments
 from tests.support.postgres import Database, Server
+from tests.support.snapshots import STAMPED
 
 
 @pytest.fixture
@@ -21,12 +22,8 @@ def scratch(server: Server, database: Database) -> Database:
     return server.create(f"{database.name}_scratch")
 
 
-WITHOUT_MODEL = {"ticket_words"}
-"""Written and read by functions of the database alone."""
-
-
 def has_model(_object: Any, name: str | None, kind: str, *_: Any) -> bool:
-    return kind != "table" or name not in WITHOUT_MODEL
+    return kind != "table" or name not in STAMPED
 
 
 def differences(connection: Connection) -> list[object]:

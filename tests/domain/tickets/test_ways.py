@@ -7,13 +7,18 @@ import asyncpg
 import pytest
 from sqlalchemy import text
 
+from authz.roles import Role
 from domain.customers.model import ManagementMode, ManagementRelationship
+from domain.tickets.finding import ways_to
+from domain.tickets.model import Ticket, TicketVisibility
 from execution.ids import decode, encode
 from tests.domain.tickets.test_search import ADMIN, found, raised
 from tests.schema.asking import done
 from tests.support import factories as make
 from tests.support.app import Running
 from tests.support.postgres import Database
+from tests.support.powers import powers
+from tests.support.snapshots import STAMPED
 from tests.support.world import World
 
 LEAD = "lead@northstar.example"
@@ -38,11 +43,13 @@ async def copies(client: Running, ticket: UUID, count: int, summary: str, later:
         await session.execute(COPIES, {"id": ticket, "count": count, "summary": summary, "later": later})
 
 
-async def said(database: Database, scope: str, tenant: UUID | None, *words: str) -> list[UUID] | None:
+async def said(
+    database: Database, scope: str, tenant: UUID | None, *words: str, user: UUID | None = None
+) -> list[UUID] | None:
     """What the index tells the server's role in a scope; None where a list is to be read instead."""
     connection = await asyncpg.connect(database.application_url)
     try:
-        for name, value in {"scope": scope, "tenant_id": str(tenant or "")}.items():
+        for name, value in {"scope": scope, "tenant_id": str(tenant or ""), "user_id": str(user or "")}.items():
             await connection.execute("SELECT set_config($1, $2, false)", f"bailiwick.{name}", value)
         ids: list[UUID] | None = await connection.fetchval(SAY, list(words))
         return ids
@@ -98,22 +105,69 @@ async def test_relevance_ranks_what_either_way_finds(client: Running, world: Wor
         assert [node["id"] for node in nodes] == [summary, details]
 
 
-async def test_the_index_follows_the_desk(client: Running, world: World, database: Database) -> None:
-    """In CUSTOMER mode the desk stays the partner's (4.4); without a relationship it is the customer's own."""
+async def test_the_index_follows_whoever_manages_the_customer(
+    client: Running, world: World, database: Database
+) -> None:
+    """4.4: how long a search takes tells a partner nothing of customers who have taken their management over."""
     ticket = decode(await raised(client, world.alder.tenant, summary="Quokka"))[1]
-    alder, meridian = world.alder, world.meridian.tenant
+    meridian = world.meridian.tenant
     assert await said(database, "tenant", meridian, "quokka") == [ticket]
     async with client.session() as session:
-        await make.change(session, ManagementRelationship, alder.relationship, mode=ManagementMode.CUSTOMER)
-    assert await said(database, "tenant", meridian, "quokka") == [ticket]
-    async with client.session() as session:
-        await session.execute(
-            text("DELETE FROM customer_profile WHERE relationship_id = :id"), {"id": alder.relationship}
-        )
-        await session.execute(text("DELETE FROM management_relationship WHERE id = :id"), {"id": alder.relationship})
+        await make.change(session, ManagementRelationship, world.alder.relationship, mode=ManagementMode.CUSTOMER)
     assert await said(database, "tenant", meridian, "quokka") == []
-    assert await said(database, "tenant", alder.tenant, "quokka") == [ticket]
     assert await said(database, "platform", None, "quokka") == [ticket]
+
+
+async def test_who_takes_a_customer_on_finds_what_it_asked_before(
+    client: Running, world: World, database: Database
+) -> None:
+    tenant, meridian = world.lone_pine.tenant, world.meridian.tenant
+    ticket = await raised(client, tenant, summary="Quokka")
+    assert await said(database, "tenant", meridian, "quokka") == []
+    async with client.session() as session:
+        await make.relationship(session, meridian, tenant)
+    assert await said(database, "tenant", meridian, "quokka") == [decode(ticket)[1]]
+    assert await found(await client.as_(ADMIN), "quokka") == [ticket]
+
+
+async def test_what_is_common_at_customers_that_are_not_managed_is_not_common(
+    client: Running, world: World, database: Database
+) -> None:
+    ticket = decode(await raised(client, world.alder.tenant, summary="Quokka"))[1]
+    await copies(client, ticket, 5, "Quokka")
+    assert await said(database, "tenant", world.meridian.tenant, "quokka") is None
+    async with client.session() as session:
+        await make.change(session, ManagementRelationship, world.alder.relationship, mode=ManagementMode.CUSTOMER)
+    assert await said(database, "tenant", world.meridian.tenant, "quokka") == []
+
+
+async def test_the_index_has_private_requests_for_who_raised_them_alone(
+    client: Running, world: World, database: Database
+) -> None:
+    """E20: nor does it tell colleagues."""
+    ticket = decode(await raised(client, world.meridian.tenant, summary="Quokka"))[1]
+    person = world.meridian.admin
+    async with client.session() as session:
+        private = {"visibility": TicketVisibility.REQUESTER_ONLY, "requester_user_id": person}
+        await make.change(session, Ticket, ticket, **private)
+    assert await said(database, "tenant", world.meridian.tenant, "quokka") == []
+    assert await said(database, "tenant", world.meridian.tenant, "quokka", user=world.meridian.staff) == []
+    assert await said(database, "tenant", world.meridian.tenant, "quokka", user=person) == [ticket]
+    assert await found(await client.as_(ADMIN), "quokka") == [encode("ticket", ticket)]
+
+
+@pytest.mark.parametrize(
+    ("role", "grouped", "ways"),
+    [
+        (Role.PARTNER_USER, False, 2),
+        (Role.PARTNER_USER, True, 0),
+        (Role.TENANT_OWNER, False, 0),
+        (Role.AGENT, False, 2),
+    ],
+)
+def test_who_has_groups_of_customers_reads_the_list(role: Role, grouped: bool, ways: int) -> None:
+    """The index knows the whole partner's tickets, and how long it takes would tell of those of other groups."""
+    assert len(ways_to("quokka", powers(role, grouped=grouped))) == ways
 
 
 @pytest.mark.parametrize(("scope", "ids"), [("tenant", []), ("sign_in", None), ("worker", None), ("", None)])
@@ -124,14 +178,15 @@ async def test_the_index_tells_nobody_of_other_desks(
     assert await said(database, scope, world.lone_pine.tenant if scope == "tenant" else None, "quokka") == ids
 
 
-@pytest.mark.parametrize("statement", ["SELECT FROM ticket_words", "DELETE FROM ticket_words"])
-async def test_no_role_of_the_platform_reads_or_writes_it(database: Database, statement: str) -> None:
+@pytest.mark.parametrize("table", STAMPED)
+@pytest.mark.parametrize("statement", ["SELECT FROM", "DELETE FROM"])
+async def test_no_role_of_the_platform_reads_or_writes_it(database: Database, table: str, statement: str) -> None:
     for url in (database.application_url, database.worker_url):
         connection = await asyncpg.connect(url)
         try:
             await connection.execute("SELECT set_config('bailiwick.scope', 'worker', false)")
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
-                await connection.execute(statement)
+                await connection.execute(f"{statement} {table}")
         finally:
             await connection.close()
 
