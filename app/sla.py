@@ -83,7 +83,8 @@ def _changed(session: AsyncSession, actor: Actor | None, ticket: Ticket, calenda
     ticket.promise(ticket.created_at, dict(zip(names, promised, strict=True)), calendar_of(calendar))
     after = _due(ticket)
     if actor is not None and after != before:
-        noted = {"before": before, "after": {"number": ticket.number} | after}
+        noted: dict[str, Any] = {"before": before, "after": {"number": ticket.number} | after}
+        noted["private_to"] = ticket.private_to
         audit_as(session, actor, "ticket.sla_recompute", "ticket", ticket.id, ticket.tenant_id, **noted)
     return after != before
 

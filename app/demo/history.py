@@ -10,7 +10,7 @@ from domain.records.model import AuditEvent
 
 _COLUMNS = (
     "id", "tenant_id", "occurred_at", "actor_kind", "actor_user_id", "actor_name", "acting_tenant_id",
-    "acting_tenant_name", "action", "object_type", "object_id", "ip_address",
+    "acting_tenant_name", "action", "object_type", "object_id", "ip_address", "private_to",
 )  # fmt: skip
 
 
@@ -23,10 +23,11 @@ def note(
     *,
     on: tuple[str, UUID],
     concerned: UUID,
+    private_to: UUID | None = None,
 ) -> None:
     """Somebody did something: a row for the tenant in which they acted and, if it is another, for the one concerned.
 
-    `on` is the object's type and id.
+    `on` is the object's type and id, `private_to` who alone sees it there (E20).
     """
     log = world.batch.sheet(AuditEvent, _COLUMNS)
     for tenant_id in (person.tenant_id,) if person.tenant_id == concerned else (person.tenant_id, concerned):
@@ -43,5 +44,6 @@ def note(
                 action,
                 *on,
                 "192.0.2.17",
+                private_to,
             )
         )

@@ -137,8 +137,9 @@ class Desk:
         circle = Circle(self.world, self.about, self.managed_by, key, requester.tenant_id)
         circle.gather(origin, requester, raised_at, number)
         action = "support.invite" if invited else "ticket.create"
-        about = self.about
-        note(self.world, about.ids, raised_at, requester, action, on=("ticket", key), concerned=about.tenant_id)
+        about, alone = self.about, requester.id if private else None
+        subject, whose = ("ticket", key), about.tenant_id
+        note(self.world, about.ids, raised_at, requester, action, on=subject, concerned=whose, private_to=alone)
         if service and invited and number % 2 == 0:
             self._let_in(key, service, raised_at, talk, number)
 

@@ -20,12 +20,15 @@ def audit(
     *tenant_ids: UUID,
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
+    private_to: UUID | None = None,
 ) -> None:
     """Note an action in the log of the acting tenant and of each of `tenant_ids` that it concerns (spec 3, 2).
 
-    `before` and `after` are plain JSON values of what changed, never secrets.
+    `before` and `after` are plain JSON values of what changed, never secrets. With `private_to` nobody else of these
+    tenants sees it (E20).
     """
-    audit_as(grant.session, grant.actor, action, object_type, object_id, *tenant_ids, before=before, after=after)
+    more: dict[str, Any] = {"before": before, "after": after, "private_to": private_to}
+    audit_as(grant.session, grant.actor, action, object_type, object_id, *tenant_ids, **more)
 
 
 def audit_as(
@@ -37,6 +40,7 @@ def audit_as(
     *tenant_ids: UUID,
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
+    private_to: UUID | None = None,
 ) -> None:
     """As `audit`, where no permission stands behind the action: sign-ins, reads of temporary accounts (A32)."""
     common = {
@@ -54,6 +58,7 @@ def audit_as(
         "after": after,
         "ip_address": actor.ip_address,
         "request_id": actor.request_id,
+        "private_to": private_to,
     }
     tenants = dict.fromkeys((actor.tenant_id, *tenant_ids))
     rows = [{"id": new_id(), "tenant_id": tenant_id, **common} for tenant_id in tenants]

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Index, UniqueConstraint, and_, false, func, true
+from sqlalchemy import ColumnElement, Index, UniqueConstraint, and_, false, func, or_, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from authz import binds
@@ -36,13 +36,19 @@ class AuditEvent(Identified, TenantOwned, Base):
     after: Mapped[dict[str, Any] | None]
     ip_address: Mapped[str | None]
     request_id: Mapped[str | None]
+    private_to: Mapped[UUID | None]
 
     @classmethod
     def visible_to(cls, powers: Powers) -> ColumnElement[bool]:
-        """Holders of `audit:read`, in their own tenant's log; platform staff in every log."""
+        """Holders of `audit:read`, in their own tenant's log; platform staff in every log.
+
+        What is `private_to` somebody is nobody else's in the log, either (E20).
+        """
         if not powers.holds(Permission.AUDIT_READ):
             return false()
-        return true() if powers.is_platform else cls.tenant_id == binds.TENANT
+        if powers.is_platform:
+            return true()
+        return and_(cls.tenant_id == binds.TENANT, or_(cls.private_to.is_(None), cls.private_to == binds.USER))
 
 
 class OutboxEvent(Identified, TenantOwned, Base):

@@ -10,11 +10,10 @@ from authz.gate import requires
 from authz.grant import Grant
 from authz.permissions import Permission
 from domain.errors import ErrorCode, refuse
-from domain.records.commands import audit
 from domain.tenants.model import ASSIGNABLE, Membership, MembershipStatus, User, UserStatus
 from domain.tickets.access import ticket_for
 from domain.tickets.booking import cancel_ahead
-from domain.tickets.events import TicketEventKind, happened
+from domain.tickets.events import TicketEventKind, happened, logged
 from domain.tickets.notices import tell_vendor
 from domain.tickets.states import TicketStatus
 
@@ -34,7 +33,7 @@ async def assign(grant: Grant, ticket_id: UUID, agent_id: UUID | None, expected_
     happened(grant, ticket, TicketEventKind.ASSIGNED, before=before["assignee"], after=ticket.assignee_name)
     await grant.flush()
     after = {"number": ticket.number, "assignee": ticket.assignee_name}
-    audit(grant, "ticket.assign", "ticket", ticket.id, ticket.tenant_id, before=before, after=after)
+    logged(grant, "ticket.assign", ticket, before=before, after=after)
     tell_vendor(grant, ticket, "ticket.assigned", assignee_id=str(agent_id) if agent_id else None)
     return ticket.id
 

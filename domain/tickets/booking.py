@@ -174,7 +174,8 @@ async def _tell(
     times = {"starts_at": appointment.starts_at.isoformat(), "ends_at": appointment.ends_at.isoformat()}
     was = {"starts_at": before.isoformat()} if before else None
     action = f"appointment.{change.lower()}"
-    audit(grant, action, "appointment", appointment.id, ticket.tenant_id, before=was, after=times)
+    concerned: dict[str, Any] = {"before": was, "after": times, "private_to": ticket.requester_user_id}
+    audit(grant, action, "appointment", appointment.id, ticket.tenant_id, **concerned)
     more = {"change": change, "advocate": appointment.advocate_name, **times}
     write_to(grant, ticket, "ticket_appointment", await _requester(grant, ticket), **more)
     address = (await grant.run(select(func.advocate_address(appointment.advocate_user_id)))).scalar_one()

@@ -7,10 +7,9 @@ from authz.gate import requires
 from authz.grant import Grant
 from authz.permissions import Permission
 from domain.entitlements.ledger import credit
-from domain.records.commands import audit
 from domain.tickets.access import calendar_for, rights_at, ticket_for
 from domain.tickets.booking import cancel_ahead
-from domain.tickets.events import TicketEventKind, amount, became, happened
+from domain.tickets.events import TicketEventKind, amount, became, happened, logged
 from domain.tickets.lifecycle import credits_incident
 from domain.tickets.model import ClosureCode, Ticket
 from domain.tickets.notices import tell_vendor, write_to
@@ -79,7 +78,7 @@ async def _record(grant: Grant, ticket: Ticket, action: str, before: str) -> Non
         "closure_code": ticket.closure_code.value if ticket.closure_code else None,
         "credited": ticket.credited_at is not None,
     }
-    audit(grant, action, "ticket", ticket.id, ticket.tenant_id, before={"status": before}, after=after)
+    logged(grant, action, ticket, before={"status": before}, after=after)
     topic = TOPICS[action]
     write_to(grant, ticket, topic.replace(".", "_"), await addresses(grant, ticket))
     tell_vendor(grant, ticket, topic)

@@ -10,10 +10,9 @@ from authz.gate import requires
 from authz.grant import Grant
 from authz.permissions import Permission
 from domain.errors import ErrorCode, Problems
-from domain.records.commands import audit
 from domain.support.contact import MAX_RECIPIENTS, check_recipients
 from domain.tickets.access import rights_at, ticket_for
-from domain.tickets.events import TicketEventKind, happened
+from domain.tickets.events import TicketEventKind, happened, logged
 from domain.tickets.model import ParticipantKind, Ticket, TicketParticipant
 from domain.tickets.notices import tell_vendor, write_to
 from domain.tickets.participants import Person, add_participants, others
@@ -39,7 +38,7 @@ async def add_cc(
     copy_in(grant, ticket, new, can_reply=can_reply)
     await grant.flush()
     after = {"number": ticket.number, "added": new, "can_reply": can_reply}
-    audit(grant, "ticket.cc_add", "ticket", ticket.id, ticket.tenant_id, after=after)
+    logged(grant, "ticket.cc_add", ticket, after=after)
     write_to(grant, ticket, "ticket_cc_added", others(grant, new))
     tell_vendor(grant, ticket, "ticket.cc_added")
     return ticket.id
@@ -64,7 +63,7 @@ async def remove_cc(
     for email in removed:
         happened(grant, ticket, TicketEventKind.CC_REMOVED, before=email)
     before = {"number": ticket.number, "removed": removed}
-    audit(grant, "ticket.cc_remove", "ticket", ticket.id, ticket.tenant_id, before=before)
+    logged(grant, "ticket.cc_remove", ticket, before=before)
     tell_vendor(grant, ticket, "ticket.cc_removed")
     ticket.last_public_activity_at = grant.now
     await grant.flush()  # before the actor, who may take its leave, sees the ticket no more

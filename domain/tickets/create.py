@@ -13,8 +13,7 @@ from domain.base import new_id
 from domain.entitlements.ledger import contract_needed, contract_problem, debit
 from domain.entitlements.model import SupportContract
 from domain.errors import ErrorCode, Problems
-from domain.records.commands import audit
-from domain.tickets.events import TicketEventKind, amount, happened
+from domain.tickets.events import TicketEventKind, amount, happened, logged
 from domain.tickets.invite import subject_for
 from domain.tickets.model import OPEN_STATUSES, Ticket, TicketKind, TicketOrigin
 from domain.tickets.opening import Issue, announce_ticket, checked, open_ticket, origin_of
@@ -58,7 +57,7 @@ async def create(grant: Grant, form: Request) -> UUID:
     if "entitlement_id" in drawn:
         happened(grant, ticket, TicketEventKind.INCIDENT_DEBITED, after=amount(drawn["entitlement_quantity"]))
     noted = {"number": ticket.number, "kind": ticket.kind.value, "severity": ticket.severity}
-    audit(grant, "ticket.create", "ticket", ticket.id, about.id, after=noted)
+    logged(grant, "ticket.create", ticket, after=noted)
     announce_ticket(grant, ticket, people)
     return ticket.id
 

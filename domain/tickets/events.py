@@ -13,6 +13,7 @@ from authz.grant import Grant
 from authz.permissions import Permission
 from authz.powers import Powers
 from domain.base import Base, CustomerOwned, Identified, new_id
+from domain.records.commands import audit
 from domain.tickets.access import side_of
 from domain.tickets.model import MessageVisibility, Side, Ticket
 from domain.tickets.reach import where_held, with_ticket
@@ -102,6 +103,26 @@ def happened(
         "message_id": message_id,
     }
     grant.write(TicketEvent, event)
+
+
+def logged(
+    grant: Grant,
+    action: str,
+    ticket: Ticket,
+    *,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    related: Ticket | None = None,
+) -> None:
+    """Note an action in the audit logs of the acting tenant and of the ticket's.
+
+    Of a private request its requester alone is told (E20), also where it is the `related` one, whose number is given;
+    of those of two people the acting tenant alone, which is the vendor.
+    """
+    alone = {each.private_to for each in (ticket, related) if each and each.private_to}
+    tenants = () if len(alone) > 1 else (ticket.tenant_id,)
+    private_to = alone.pop() if len(alone) == 1 else None
+    audit(grant, action, "ticket", ticket.id, *tenants, before=before, after=after, private_to=private_to)
 
 
 def amount(quantity: Decimal | None) -> str | None:

@@ -8,7 +8,7 @@ from authz.gate import requires
 from authz.grant import Grant
 from authz.permissions import Permission
 from domain.errors import ErrorCode, Problems, RefusedError, refuse
-from domain.records.commands import audit
+from domain.tickets.events import logged
 from domain.tickets.model import TicketKind, TicketOrigin
 from domain.tickets.opening import Issue, announce_ticket, checked, open_ticket, origin_of
 from domain.tickets.states import TemporaryAccessChoice
@@ -40,7 +40,7 @@ async def invite(grant: Grant, form: Invitation) -> UUID:
     if access is TemporaryAccessChoice.CREATE_ACCOUNT:
         open_account(grant, ticket)
     noted = {"number": ticket.number, "severity": ticket.severity, "temporary_access": access.value}
-    audit(grant, "support.invite", "ticket", ticket.id, about.id, after=noted)
+    logged(grant, "support.invite", ticket, after=noted)
     announce_ticket(grant, ticket, people, temporary_access=access.value)
     return ticket.id
 

@@ -7,12 +7,11 @@ from authz.gate import requires
 from authz.grant import Grant
 from authz.permissions import Permission
 from domain.errors import ErrorCode, Problems, refuse
-from domain.records.commands import audit
 from domain.support.text import check_text
 from domain.tickets.access import calendar_for, side_of
 from domain.tickets.attachments import Files, attach, chosen_files
 from domain.tickets.copying import copy_in, new_copies
-from domain.tickets.events import TicketEventKind, became, happened
+from domain.tickets.events import TicketEventKind, became, happened, logged
 from domain.tickets.invite import checked_access, subject_for
 from domain.tickets.model import MessageVisibility, ParticipantKind, Ticket, TicketStatus
 from domain.tickets.notices import tell_vendor, write_to
@@ -68,7 +67,7 @@ async def invite_existing(grant: Grant, form: CaseInvitation) -> UUID:
     if access is TemporaryAccessChoice.CREATE_ACCOUNT:
         await grant_account(grant, ticket)
     noted = {"number": ticket.number, "temporary_access": access.value}
-    audit(grant, "support.invite_existing", "ticket", ticket.id, about.id, after=noted)
+    logged(grant, "support.invite_existing", ticket, after=noted)
     more = {"author": grant.actor.name, "message_id": str(message_id)}
     write_to(grant, ticket, "ticket_reply", await addresses(grant, ticket), **more)
     tell_vendor(grant, ticket, "ticket.replied", side=side_of(grant, ticket).value, temporary_access=access.value)

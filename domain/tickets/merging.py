@@ -13,13 +13,12 @@ from authz.gate import requires
 from authz.grant import Grant
 from authz.permissions import Permission
 from domain.errors import ErrorCode, Problems, refuse
-from domain.records.commands import audit
 from domain.support.contact import few_recipients
 from domain.tickets.access import check_version, rights_at
 from domain.tickets.booking import cancel_ahead
 from domain.tickets.closing import give_back
 from domain.tickets.copying import copy_in, new_copies
-from domain.tickets.events import TicketEventKind, became, happened
+from domain.tickets.events import TicketEventKind, became, happened, logged
 from domain.tickets.model import ParticipantKind, Ticket, TicketParticipant, TicketStatus
 from domain.tickets.notices import tell_vendor, write_to
 from domain.tickets.participants import others
@@ -120,8 +119,8 @@ def _chosen(ccs: Sequence[str], people: Sequence[str], problems: Problems) -> li
 async def _tell(grant: Grant, ended: Ticket, goes_on: Ticket, people: Sequence[str], before: str) -> None:
     """Who takes part in both learns which ticket goes on; the others that theirs has ended."""
     after = {"number": ended.number, "into": goes_on.number, "credited": ended.credited_at is not None}
-    audit(grant, "ticket.merge", "ticket", ended.id, ended.tenant_id, before={"status": before}, after=after)
-    audit(grant, "ticket.merge", "ticket", goes_on.id, goes_on.tenant_id, after=after)
+    logged(grant, "ticket.merge", ended, before={"status": before}, after=after, related=goes_on)
+    logged(grant, "ticket.merge", goes_on, after=after, related=ended)
     there = set(await _people(grant, goes_on))
     known = [email for email in others(grant, people) if email in there]
     write_to(grant, ended, "ticket_merged", known, into=goes_on.number)

@@ -149,6 +149,11 @@ class Ticket(Lifecycle, Identified, CustomerOwned, Timestamped, Versioned, Base)
     desk_id: Mapped[UUID]
     search_text: Mapped[str] = mapped_column(deferred=True)
 
+    @property
+    def private_to(self) -> UUID | None:
+        """Who alone of the organisation sees it (E20); None where roles decide."""
+        return self.requester_user_id if self.visibility is TicketVisibility.REQUESTER_ONLY else None
+
     @classmethod
     def visible_to(cls, powers: Powers) -> ColumnElement[bool]:
         """See `domain.tickets.reach`."""

@@ -14,10 +14,9 @@ from authz.permissions import Permission
 from authz.powers import Powers
 from domain.base import Base, CustomerOwned, Identified, new_id
 from domain.errors import ErrorCode, Problems, refuse
-from domain.records.commands import audit
 from domain.support.text import check_text
 from domain.tickets.access import ticket_for
-from domain.tickets.events import TicketEventKind, happened
+from domain.tickets.events import TicketEventKind, happened, logged
 from domain.tickets.model import OPEN_STATUSES, Ticket
 from domain.tickets.reach import with_ticket
 from execution.relation import Parents
@@ -75,7 +74,7 @@ async def set_rating(grant: Grant, ticket_id: UUID, score: int, comment: str | N
         found.change(score, text, grant.now)
     # No word of it to whoever listens for the organisation, and no score in its log: that is for the vendor.
     happened(grant, ticket, TicketEventKind.RATED, before=str(before) if before else None, after=str(score))
-    audit(grant, "ticket.rate", "ticket", ticket.id, after={"number": ticket.number})
+    logged(grant, "ticket.rate", ticket, after={"number": ticket.number})
     return ticket.id
 
 

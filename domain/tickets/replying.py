@@ -18,7 +18,7 @@ from domain.records.commands import audit
 from domain.support.text import check_text
 from domain.tickets.access import calendar_for, rights_at, side_of, ticket_for
 from domain.tickets.attachments import NO_FILES, Files, RefusedFile, attach, chosen_files
-from domain.tickets.events import TicketEventKind, became, happened
+from domain.tickets.events import TicketEventKind, became, happened, logged
 from domain.tickets.model import MessageVisibility, Side, Ticket, TicketMessage
 from domain.tickets.notices import tell_vendor, write_to
 from domain.tickets.participants import addresses
@@ -64,7 +64,7 @@ async def reply(grant: Grant, ticket_id: UUID, given: Reply) -> dict[str, UUID |
     became(grant, ticket, before)
     await grant.flush()
     noted = {"number": ticket.number, "status": ticket.status.value}
-    audit(grant, "ticket.reply", "ticket", ticket.id, ticket.tenant_id, after=noted)
+    logged(grant, "ticket.reply", ticket, after=noted)
     more = {"author": grant.actor.name, "message_id": str(message_id)}
     write_to(grant, ticket, "ticket_reply", await addresses(grant, ticket), **more)
     tell_vendor(grant, ticket, "ticket.replied", side=side.value)

@@ -6,9 +6,8 @@ from authz.gate import requires
 from authz.grant import Grant
 from authz.permissions import Permission
 from domain.errors import Problems
-from domain.records.commands import audit
 from domain.tickets.access import ticket_for
-from domain.tickets.events import TicketEventKind, happened
+from domain.tickets.events import TicketEventKind, happened, logged
 from domain.tickets.notices import tell_vendor, write_to
 from domain.tickets.opening import check_severity
 from domain.tickets.participants import addresses
@@ -31,7 +30,7 @@ async def set_severity(grant: Grant, ticket_id: UUID, severity: int, expected_ve
     happened(grant, ticket, TicketEventKind.SEVERITY_CHANGED, before=_text(before), after=_text(severity))
     await grant.flush()
     after = {"number": ticket.number, "severity": severity}
-    audit(grant, "ticket.severity_set", "ticket", ticket.id, ticket.tenant_id, before={"severity": before}, after=after)
+    logged(grant, "ticket.severity_set", ticket, before={"severity": before}, after=after)
     write_to(grant, ticket, "ticket_severity_set", await addresses(grant, ticket))
     tell_vendor(grant, ticket, "ticket.severity_set", before=before)
     return ticket.id

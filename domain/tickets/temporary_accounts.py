@@ -1,7 +1,7 @@
 """Granting and ending temporary support accounts (A17-A19, AMB-17 to AMB-19)."""
 
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -18,7 +18,7 @@ from domain.tickets.notices import tell_vendor
 
 LIFETIME = timedelta(days=15)
 AUDITED = "temporary_account"
-ENDED: Final = {
+ENDED: Final[dict[str, Any]] = {
     "before": {"status": TemporaryAccountStatus.ACTIVE.value},
     "after": {"status": TemporaryAccountStatus.REVOKED.value},
 }

@@ -5,7 +5,13 @@ from typing import Any
 import pytest
 
 from execution.ids import encode
+from tests.schema import asking
+from tests.schema.asking import made
 from tests.schema.managing import MODE, PIN, SECURITY, UNPIN, UPDATE, done
+from tests.schema.test_appointments import booked, hour, looked_after
+from tests.schema.test_ticket_create import create
+from tests.schema.test_ticket_merging import MERGE
+from tests.support import factories as make
 from tests.support.app import Client, Running
 from tests.support.world import World
 
@@ -131,3 +137,29 @@ async def test_a_partner_does_not_read_its_customers_log(client: Running, world:
     assert await actions(owner) == ["tenant.security_settings_update"]
     assert await actions(admin) == []
     assert await actions(await client.as_("lead@northstar.example")) == ["tenant.security_settings_update"]
+
+
+async def test_E20_a_private_request_is_in_its_requesters_log_and_the_vendors_alone(
+    client: Running, world: World, admin: Client
+) -> None:
+    """Neither that there is one, nor who raised it, nor what came of it, nor with what it was merged."""
+    async with client.session() as session:
+        await make.subscription(session, world.meridian.tenant, world.catalogue.backup)
+    staff, lead = await client.as_("staff@meridian.example"), await client.as_("lead@northstar.example")
+    private, own = made(await create(staff, world))["id"], made(await create(admin, world))["id"]
+    made(await asking.done(staff, asking.REPLY, id=private, input={"body": "And now?"}))
+    made(await asking.done(lead, asking.ASSIGN, id=private, agent=encode("user", world.platform.agent)))
+    made(await asking.done(lead, MERGE, id=private, into=own))
+    of_private = ("ticket.create", "ticket.reply", "ticket.assign", "ticket.merge")
+    told = {(event["action"], event["objectId"]) for event in await log(lead)}
+    assert told == {*((act, private) for act in of_private), ("ticket.create", own), ("ticket.merge", own)}
+    assert [(event["action"], event["objectId"]) for event in await log(admin)] == [("ticket.create", own)]
+    assert await log(admin, objectId=private) == []
+
+
+async def test_E20_a_meeting_is_in_its_requesters_log_and_the_vendors_alone(client: Running, world: World) -> None:
+    owner, lead = await client.as_("owner@alder.example"), await client.as_("lead@northstar.example")
+    ticket = await looked_after(client, world)
+    assert (await booked(client, ticket, hour(client, 24)))["userErrors"] == []
+    assert await actions(lead) == ["appointment.booked"]
+    assert await actions(owner) == []

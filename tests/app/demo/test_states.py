@@ -75,6 +75,7 @@ EDGES = {
     "an overdue ticket": f"SELECT FROM ticket WHERE {UNANSWERED} AND response_due_at < $1",
     "a ticket in time": f"SELECT FROM ticket WHERE {UNANSWERED} AND response_due_at > $1",
     "a private ticket of a customer": f"SELECT FROM ticket WHERE {PRIVATE} AND created_at < $1",
+    "an event of a private ticket": "SELECT FROM audit_event WHERE private_to IS NOT NULL AND occurred_at < $1",
     "a reopened ticket": "SELECT FROM ticket WHERE reopened_count > 0 AND created_at < $1",
     "a copy to somebody without account": "SELECT FROM ticket_participant WHERE user_id IS NULL AND added_at < $1",
     "somebody of no organisation who is copied in": "SELECT FROM ticket_participant AS p WHERE p.user_id IS NOT NULL"
