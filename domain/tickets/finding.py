@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, array
 from authz.powers import Powers
 from domain.customers.criteria import keywords
 from domain.tickets.model import Ticket
+from domain.tickets.reach import in_range
 from execution.paging import Way
 
 
@@ -22,7 +23,7 @@ def words(keyword: str) -> Any:
 
 
 def ways_to(search: str, powers: Powers) -> tuple[Way, ...]:
-    """By an index where few tickets of a partner, or of all, have the words, else from one ticket to the next.
+    """By an index where few tickets of a partner, or of all, have the words, else from one to the next in its range.
 
     The database decides, as it runs: `tickets_that_say` gives ids, or null where reading a list is the shorter way.
     Whoever sees one tenant's tickets alone reads so few that there is nothing to decide. Who has groups of customers
@@ -34,4 +35,4 @@ def ways_to(search: str, powers: Powers) -> tuple[Way, ...]:
     asked = array([func.searchable(literal(keyword)) for keyword in said])
     found = select(func.tickets_that_say(asked, type_=ARRAY(Uuid())).label("ids")).cte("said")
     ids = select(found.c.ids).scalar_subquery()
-    return (Way(Ticket.id == any_(cast(ids, ARRAY(Uuid()))), few=True), Way(ids.is_(None)))
+    return (Way(Ticket.id == any_(cast(ids, ARRAY(Uuid()))), few=True), Way(ids.is_(None) & in_range(Ticket, powers)))

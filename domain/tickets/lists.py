@@ -86,6 +86,7 @@ def queue_counts(grant: Grant) -> Select[Any]:
 
 
 def _listing(grant: Grant, scope: TicketScope, criteria: TicketCriteria, order: TicketOrder) -> Listing:
-    seen = ticket_rows(grant, criteria.search).where(in_range(Ticket, grant.powers))
-    found = in_order(seen.where(*in_scope(scope), *matching(criteria)), order, criteria.search)
-    return replace(found, ways=ways_to(criteria.search, grant.powers))
+    seen, ways = ticket_rows(grant, criteria.search), ways_to(criteria.search, grant.powers)
+    if not ways:
+        seen = seen.where(in_range(Ticket, grant.powers))
+    return replace(in_order(seen.where(*in_scope(scope), *matching(criteria)), order, criteria.search), ways=ways)
