@@ -27,12 +27,12 @@ def _statement(words: int) -> str:
     said = (f"strpos(t.search_text, {word}) > 0" for word in spelled)
     found = f"""
     SELECT t.number, t.summary, t.status, t.severity, t.created_at, t.id FROM ticket t
-    WHERE {" AND ".join(("t.desk_id = $1", SHOWN, *said))}"""
+    WHERE {" AND ".join((SHOWN, *said))}"""
     return f"""
     WITH said AS (SELECT tickets_that_say(ARRAY[{", ".join(spelled)}]) AS ids)
     SELECT number, summary, status, severity, created_at FROM (
         ({found} AND t.id = ANY ((SELECT ids FROM said)::uuid[]) OFFSET 0)
         UNION ALL
-        ({found} AND (SELECT ids FROM said) IS NULL ORDER BY t.created_at DESC, t.id DESC LIMIT 20)
+        ({found} AND t.desk_id = $1 AND (SELECT ids FROM said) IS NULL ORDER BY t.created_at DESC, t.id DESC LIMIT 20)
     ) AS t ORDER BY created_at DESC, id DESC LIMIT 20
     """
