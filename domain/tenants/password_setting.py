@@ -32,12 +32,13 @@ async def check(grant: Grant, token: str, password: str) -> Problems:
     if not await attempts.count(grant):
         problems.add(ErrorCode.RATE_LIMITED, "Too many attempts: wait a quarter of an hour.")
         return problems
-    live = select(AccountToken.id).where(*_live(grant, token))
-    if (await grant.run(live)).first() is None:
+    live = select(User.email).join(AccountToken, AccountToken.user_id == User.id).where(*_live(grant, token))
+    email = (await grant.run(live)).scalar()
+    if email is None:
         problems.add(ErrorCode.TOKEN_INVALID, SPENT, "token")
     else:
         await attempts.take_back(grant)
-    check_password(password, problems, "password")
+    check_password(password, problems, "password", email=email)
     return problems
 
 

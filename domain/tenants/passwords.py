@@ -15,8 +15,11 @@ LONGEST: Final = 1024
 FEWEST_DIFFERENT: Final = 5
 
 
-def check_password(password: str, problems: Problems, *path: str) -> None:
-    """What a new password must be; a long one of any characters is better than rules about them (NIST SP 800-63B)."""
+def check_password(password: str, problems: Problems, *path: str, email: str | None = None) -> None:
+    """What a new password must be; a long one of any characters is better than rules about them (NIST SP 800-63B).
+
+    It is not the address `email` that it goes with, which whoever guesses begins with.
+    """
     if not password:
         problems.add(ErrorCode.REQUIRED, "Choose a password.", *path)
     elif len(password) > LONGEST:
@@ -27,6 +30,8 @@ def check_password(password: str, problems: Problems, *path: str) -> None:
     elif len({*password}) < FEWEST_DIFFERENT:
         message = f"A password has {FEWEST_DIFFERENT} different characters or more."
         problems.add(ErrorCode.OUT_OF_RANGE, message, *path)
+    elif email and password.casefold() == email.casefold():
+        problems.add(ErrorCode.OUT_OF_RANGE, "A password is something else than your address.", *path)
 
 
 class Passwords:

@@ -24,8 +24,9 @@ async def set_severity(grant: Grant, ticket_id: UUID, severity: int, expected_ve
     before = ticket.severity
     if before == severity:
         return ticket.id
+    terms = await other_terms(grant, ticket, severity)  # before anything changes, which reading would write by itself
     ticket.set_severity(severity, grant.now)
-    if terms := await other_terms(grant, ticket, severity):
+    if terms:
         ticket.promise(ticket.created_at, *terms)
     happened(grant, ticket, TicketEventKind.SEVERITY_CHANGED, before=_text(before), after=_text(severity))
     await grant.flush()

@@ -151,7 +151,8 @@ async def test_C5_link_and_password_are_refused_together(post: Post, world: Worl
 
 async def test_C5_a_bad_password_leaves_the_link_good(post: Post, world: World) -> None:
     token = await signed_up(post)
-    bad = {"": "REQUIRED", "elevenchars": "OUT_OF_RANGE", "abababababab": "OUT_OF_RANGE", "long " * 205: "TOO_LONG"}
+    bad = {"": "REQUIRED", "long " * 205: "TOO_LONG"}
+    bad |= dict.fromkeys(("elevenchars", "abababababab", EMAIL.upper()), "OUT_OF_RANGE")
     for password, code in bad.items():
         assert await set_password(post.client, token, password) == [(code, ["password"])]
     assert await set_password(post.client, token) == []

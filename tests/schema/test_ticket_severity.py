@@ -146,6 +146,7 @@ async def test_SLA_a_ticket_without_a_severity_gets_its_targets_with_one(client:
     client.clock.advance(minutes=30)
     rated = made(await done(await client.as_(AGENT), SET, id=ticket["id"], severity=3))
     assert rated["responseTarget"]["remainingMinutes"] == 480 - 30
+    assert (await row(client, Ticket, ticket["id"])).version == 2
 
 
 async def test_SLA_the_same_severity_changes_nothing(client: Running, world: World) -> None:
