@@ -6,6 +6,8 @@ BENCH := .venv-bench
 BIN := $(VENV)/bin
 INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 PYTEST_WORKERS ?= 2
+# What is thorough waits for servers, workers and browsers most of the time.
+THOROUGH_WORKERS ?= 4
 
 .DEFAULT_GOAL := help
 .PHONY: help serve test thorough check lint types imports migrations schema format readme differential faults fuzz bench lock clean
@@ -22,7 +24,7 @@ test: $(VENV)/dev ## Run the tests
 	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist worksteal -m "not thorough"
 
 thorough: $(VENV)/dev ## Run the tests that take longer: servers, workers, browsers, clients, bad input everywhere
-	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist worksteal -m thorough
+	$(BIN)/python -m pytest -n $(THOROUGH_WORKERS) --dist worksteal -m thorough
 
 check: lint types imports migrations schema ## Run every check but the tests
 
