@@ -83,7 +83,9 @@ class Settings(BaseSettings):
     )
     access_token_lifetime: int = Field(900, ge=30, description="Seconds that an access token is good for.")
     refresh_token_lifetime: int = Field(
-        30 * 24 * 3600, ge=60, description="Seconds after which somebody must sign in again."
+        30 * 24 * 3600,
+        ge=60,
+        description="Seconds after which somebody must sign in again, whatever longer time-outs organizations set.",
     )
     signing_key_lifetime: int = Field(
         30 * 24 * 3600, ge=3600, description="Seconds after which a new key signs the access tokens."

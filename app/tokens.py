@@ -13,7 +13,7 @@ from app.sign_in.parts import sign_in
 from domain.base import new_id
 from domain.tenants.credentials import SignInSession
 from domain.tenants.model import UserStatus
-from domain.tenants.sessions import local_account
+from domain.tenants.sessions import local_account, session_end
 from tenancy.database import Database
 from tenancy.scope import SIGN_IN
 
@@ -34,11 +34,12 @@ async def access_token(settings: Settings, url: str, email: str) -> str:
 
 
 async def open_session(session: AsyncSession, email: str, now: datetime, lifetime: timedelta) -> Claims:
-    """A session without a refresh token, which ends after `lifetime`; raises `SetupError` where nobody may sign in."""
+    """A session without a refresh token, for `lifetime` at most; raises `SetupError` where nobody may sign in."""
     account = await local_account(session, email.strip().lower())
     if account is None or account.status is not UserStatus.ACTIVE:
         raise SetupError(f"there is no active account {email}")
-    opened = SignInSession(id=new_id(), user_id=account.id, expires_at=now + lifetime, user_agent=AGENT)
+    ends_at = await session_end(session, account.id, now, lifetime)
+    opened = SignInSession(id=new_id(), user_id=account.id, expires_at=ends_at, user_agent=AGENT)
     session.add(opened)
     await session.flush()
     return Claims(account.id, opened.id)

@@ -61,10 +61,14 @@ class TenantSecuritySettingsUpdateInput(MutationInput):
         default=None, description="What colleagues may do with each other's tickets."
     )
     session_timeout_minutes: int | None = strawberry.field(
-        default=None, description="After how many minutes a session ends, 5-1,440."
+        default=None,
+        description="How many minutes after signing in a session ends, 5-43,200, for who signs in from then on.",
     )
     trusted_ips: list[str] | None = strawberry.field(
-        default=None, description="All trusted addresses or CIDR blocks, up to 100."
+        default=None,
+        description="All addresses or CIDR blocks, up to 100, from which members and API tokens may act for the "
+        "tenant, your own among them; an empty list: from everywhere. Support that acts with a temporary account, and "
+        "those who take part in a ticket without being members, are not bound.",
     )
     sign_up_domains: list[str] | None = strawberry.field(
         default=None,

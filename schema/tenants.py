@@ -58,8 +58,12 @@ class TenantSecuritySettings:
 
     temporary_support_accounts_allowed: bool = plain("Whether an invitation of support may create a temporary account.")
     organization_ticket_access: OrganizationTicketAccess = plain("What colleagues may do with each other's tickets.")
-    session_timeout_minutes: int = plain("After how many minutes a session ends.")
-    trusted_ips: list[str] = plain("Trusted addresses and CIDR blocks.")
+    session_timeout_minutes: int = plain(
+        "How many minutes after signing in a session ends; who is a member of several organisations gets the fewest."
+    )
+    trusted_ips: list[str] = plain(
+        "Addresses and CIDR blocks from which members and API tokens may act for the tenant; empty: from everywhere."
+    )
     sign_up_domains: list[str] = plain(
         "Domains of e-mail addresses whose owners join as standard users when they sign up (C6)."
     )

@@ -71,7 +71,7 @@ class Bearers:
     async def _actor(self, bearer: Bearer, **seen: Any) -> Actor:
         now, session, credential = self._clock(), bearer.session_id, bearer.credential_id
         if bearer.principal is PrincipalKind.SERVICE_PRINCIPAL and credential is not None:
-            row = await api_token_row(self._database, await self._token_hash(credential), now)
+            row = await api_token_row(self._database, await self._token_hash(credential), now, seen.get("ip_address"))
             return service_actor(row, bearer.tenant_id, now, **seen)
         if session is None:
             raise UnauthenticatedError

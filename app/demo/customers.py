@@ -75,7 +75,7 @@ def found(world: World, customer: Customer, status: TenantStatus = TenantStatus.
         managing_partner_id=customer.managed_by,
         temporary_support_accounts_allowed=customer.temporary_accounts,
         organization_ticket_access=_ACCESS[customer.number // 2 % 3] if customer.number % 2 else _ACCESS[-1],
-        trusted_ips=["192.0.2.0/24"] if customer.number % 10 == 3 else [],
+        trusted_ips=[],
     )
 
 

@@ -10,6 +10,7 @@ from app.demo.ids import block_of, ids_of
 from app.demo.machines import employ_machines
 from app.demo.people import Place, hire, staff_partner
 from app.demo.plans import PLANS
+from app.demo.subscriptions import subscribe_partner
 from app.demo.tickets import Desk
 from app.demo.world import DAY, Partner, Platform, World, random_of
 from authz.roles import Role
@@ -90,6 +91,7 @@ def found_partner(world: World, number: int, profile: Profile) -> Partner:
     employ_machines(
         world, Place(partner.tenant_id, partner.name, ids), Role.PARTNER_USER, Role.PARTNER_ADMIN, partner.rng
     )
+    subscribe_partner(world, partner)
     _ask(world, partner)
     return partner
 

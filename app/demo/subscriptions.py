@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from app.demo.reference import Offered
 from app.demo.world import DAY, Customer, Partner, World
@@ -17,6 +17,7 @@ from domain.services.model import (
 
 _HOW_MANY = (1, 2, 3, 3, 4, 4, 4, 5, 6, 8)
 POOLED_SEATS_PER_CUSTOMER = 60
+OWN_SERVICES, OWN_SEATS = 2, 25
 
 
 class Terms(NamedTuple):
@@ -60,24 +61,40 @@ def subscribe(world: World, customer: Customer, service: Offered, terms: Terms) 
     key, until = customer.ids(), world.now + terms.ends * DAY
     if partner:
         partner.pooled_seats += seats
-    world.batch.add(
-        ServiceSubscription,
+    _write(
+        world,
+        service,
+        terms,
         id=key,
         tenant_id=customer.tenant_id,
         managing_partner_id=customer.licensed_by,
-        service_id=service.id,
-        kind=terms.kind,
         pool_id=partner.pool_id if partner else None,
         seats=seats,
-        valid_from=world.now + terms.begins * DAY,
-        valid_until=until,
         contract_ends_at=until + 365 * DAY if seats % 3 == 0 else None,
-        status=terms.status,
         hidden_when_expired="EXPIRED_SERVICES" in customer.hidden_options,
-        created_at=world.now + min(terms.begins, -1) * DAY,
     )
     if service.startable and terms.begins < 0:
         _start(world, customer, service, key)
+
+
+def subscribe_partner(world: World, partner: Partner) -> None:
+    """What a partner uses itself: its people ask for support for themselves where it has subscribed (E19)."""
+    for service in world.reference.services[:OWN_SERVICES]:
+        key = partner.ids()
+        _write(world, service, USUAL, id=key, tenant_id=partner.tenant_id, seats=OWN_SEATS, hidden_when_expired=False)
+
+
+def _write(world: World, service: Offered, terms: Terms, **whose: Any) -> None:
+    world.batch.add(
+        ServiceSubscription,
+        service_id=service.id,
+        kind=terms.kind,
+        valid_from=world.now + terms.begins * DAY,
+        valid_until=world.now + terms.ends * DAY,
+        status=terms.status,
+        created_at=world.now + min(terms.begins, -1) * DAY,
+        **whose,
+    )
 
 
 def _start(world: World, customer: Customer, service: Offered, subscription_id: object) -> None:

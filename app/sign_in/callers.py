@@ -110,7 +110,7 @@ class Authentication:
 
     async def _machine(self, token: str, chosen: UUID | None, seen: dict[str, Any]) -> Actor:
         now = self._clock()
-        row = await api_token_row(self._database, digest(token), now)
+        row = await api_token_row(self._database, digest(token), now, seen.get("ip_address"))
         actor = service_actor(row, chosen, now, **seen)
         last = row["last_used_at"]
         if last is None or last < now - USE_NOTED_EVERY:

@@ -24,7 +24,7 @@ from domain.tenants.attempts import (
     take_back,
 )
 from domain.tenants.credentials import SignInSession
-from domain.tenants.sessions import carry_on, end_session
+from domain.tenants.sessions import carry_on, end_session, session_end
 from domain.tickets.temporary_access import assume
 from execution.errors import PublicError
 from execution.ids import decode_as
@@ -80,7 +80,7 @@ class Grants:
                     id=session_id,
                     user_id=user_id,
                     refresh_hash=digest(refresh),
-                    expires_at=now + self._lives,
+                    expires_at=await session_end(session, user_id, now, self._lives),
                     user_agent=user_agent,
                 )
             )

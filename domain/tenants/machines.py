@@ -13,17 +13,22 @@ from authz.errors import NotFoundError, UnauthenticatedError
 from authz.powers import Powers, PrincipalKind
 from authz.roles import Role
 from domain.tenants.principals import counts, powers_of, standing
+from domain.tenants.trusted_ips import demand_trusted
 from tenancy.database import Database
 
 OF_API_TOKEN = "SELECT * FROM acting_machine($1, $2)"
 OF_WORKING_TOKEN = "SELECT * FROM working_machine($1, $2)"
 
 
-async def api_token_row(database: Database, token_hash: str, now: datetime) -> Record:
-    """What is known of a live API token; raises `UnauthenticatedError`."""
+async def api_token_row(database: Database, token_hash: str, now: datetime, address: str | None) -> Record:
+    """What is known of a live API token; raises `UnauthenticatedError`.
+
+    Raises `ForbiddenError` for an `address` that its tenant does not trust (A31); None where no request brought it.
+    """
     rows = await database.fetch(OF_API_TOKEN, token_hash, now)
     if not rows or not counts(rows[0]):
         raise UnauthenticatedError("This API token is unknown, expired or revoked.")
+    demand_trusted(rows[0]["trusted_ips"], address)
     return rows[0]
 
 

@@ -16,6 +16,7 @@ from domain.base import Base, CustomerOwned, Identified, TenantOwned, Timestampe
 from domain.support.model import SignInKind
 from domain.tenants.reach import own_tenant, within_reach
 
+SESSION_TIMEOUT_MINUTES = 720
 ASSIGNABLE = (Role.AGENT, Role.AGENT_LEAD)
 """Who can be given tickets."""
 
@@ -123,7 +124,7 @@ class TenantSecuritySettings(CustomerOwned, Timestamped, Versioned, Base):
     organization_ticket_access: Mapped[OrganizationTicketAccess] = mapped_column(
         default=OrganizationTicketAccess.VIEW_AND_REPLY
     )
-    session_timeout_minutes: Mapped[int] = mapped_column(default=720)
+    session_timeout_minutes: Mapped[int] = mapped_column(default=SESSION_TIMEOUT_MINUTES)
     trusted_ips: Mapped[list[str]] = mapped_column(default=list)
     sign_up_domains: Mapped[list[str]] = mapped_column(default=list, server_default="{}")
 

@@ -20,6 +20,7 @@ from authz.permissions import Category, Permission
 from authz.powers import Powers, PrincipalKind
 from authz.roles import CUSTOMER_ROLES, PARTNER_ROLES, PLATFORM_ROLES, DerivedRole, Role
 from domain.tenants.model import OrganizationTicketAccess, TenantKind, User
+from domain.tenants.trusted_ips import demand_trusted
 from execution.errors import PublicError
 from execution.ids import encode
 from tenancy.database import Database
@@ -55,12 +56,15 @@ async def user_actor(
 ) -> Actor:
     """The actor of a signed-in user in the `chosen` tenant, or in the only one of its memberships.
 
-    `seen` are the facts of the request: `ip_address` and `request_id`.
+    `seen` are the facts of the request: `ip_address` and `request_id`. Raises `ForbiddenError` for an address that the
+    tenant does not trust (A31).
     """
     rows = await database.fetch(OF_USER, session_id, user_id, chosen, now)
     if not rows:
         raise UnauthenticatedError("The session has ended: sign in again.")
-    return _acting(_place(rows, chosen), user_id, now, session_id=session_id, **seen)
+    place = _place(rows, chosen)
+    demand_trusted(place["trusted_ips"], seen.get("ip_address"))
+    return _acting(place, user_id, now, session_id=session_id, **seen)
 
 
 async def user_actor_without_session(

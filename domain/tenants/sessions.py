@@ -1,13 +1,20 @@
 """Sessions: opened by a sign-in, carried on by refresh tokens that are good for one use, ended by signing out."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.tenants.credentials import SignInSession
-from domain.tenants.model import User, UserStatus
+from domain.tenants.model import (
+    SESSION_TIMEOUT_MINUTES,
+    Membership,
+    MembershipStatus,
+    TenantSecuritySettings,
+    User,
+    UserStatus,
+)
 
 LOCAL = "local"
 
@@ -27,6 +34,22 @@ async def is_active(session: AsyncSession, user_id: UUID) -> bool:
 async def keep_password_hash(session: AsyncSession, user_id: UUID, old: str, new: str) -> None:
     """Store the same password's new hash, unless the password was changed in the meantime."""
     await session.execute(update(User).where(User.id == user_id, User.password_hash == old).values(password_hash=new))
+
+
+async def session_end(session: AsyncSession, user_id: UUID, now: datetime, longest: timedelta) -> datetime:
+    """When a session that is opened now ends: after `longest`, or sooner as organizations of its user have it (A31).
+
+    The strictest of them counts, because the session is good in all.
+    """
+    minutes = func.coalesce(TenantSecuritySettings.session_timeout_minutes, SESSION_TIMEOUT_MINUTES)
+    shortest = (
+        select(func.min(minutes))
+        .select_from(Membership)
+        .outerjoin(TenantSecuritySettings, TenantSecuritySettings.tenant_id == Membership.tenant_id)
+        .where(Membership.user_id == user_id, Membership.status == MembershipStatus.ACTIVE)
+    )
+    found: int | None = (await session.execute(shortest)).scalar()
+    return now + (longest if found is None else min(longest, timedelta(minutes=found)))
 
 
 async def carry_on(session: AsyncSession, session_id: UUID, old_hash: str, new_hash: str, now: datetime) -> UUID | None:

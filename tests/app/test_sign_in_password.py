@@ -6,10 +6,11 @@ from typing import Any
 import httpx
 import pytest
 from argon2 import PasswordHasher
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from authz.roles import Role
 from domain.tenants.credentials import SignInSession
-from domain.tenants.model import User, UserStatus
+from domain.tenants.model import MembershipStatus, TenantSecuritySettings, User, UserStatus
 from tests.support import factories as make
 from tests.support.app import Running
 from tests.support.world import World
@@ -219,11 +220,60 @@ async def test_a_refresh_token_that_somebody_made_up_ends_nothing(client: Runnin
     assert (await refresh(client, token)).status_code == 200
 
 
-async def test_a_session_ends_after_its_lifetime(client: Running, account: str) -> None:
-    token = (await sign_in(client)).json()["refresh_token"]
-    client.clock.advance(days=30)
+async def time_out(client: Running, tenant_id: Any, minutes: int) -> None:
+    """Settings of a tenant by which sessions end after so many minutes."""
+    async with client.session() as session:
+        mine = TenantSecuritySettings.tenant_id == tenant_id
+        await session.execute(update(TenantSecuritySettings).where(mine).values(session_timeout_minutes=minutes))
 
-    assert refusal(await refresh(client, token)) == (400, "invalid_grant")
+
+async def lasts(client: Running, token: str, minutes: float) -> None:
+    """A session is carried on until so many minutes after signing in, and not from then on."""
+    client.clock.advance(minutes=minutes, seconds=-1)
+    renewed = await refresh(client, token)
+    assert renewed.status_code == 200
+    client.clock.advance(seconds=1)
+    assert refusal(await refresh(client, renewed.json()["refresh_token"])) == (400, "invalid_grant")
+    assert not await works(client, renewed.json()["access_token"])
+
+
+@pytest.mark.parametrize("minutes", [5, 720, 30 * 24 * 60])
+async def test_A31_a_session_ends_when_its_organization_says(
+    client: Running, world: World, account: str, minutes: int
+) -> None:
+    await time_out(client, world.alder.tenant, minutes)
+    await lasts(client, (await sign_in(client)).json()["refresh_token"], minutes)
+
+
+async def test_A31_a_session_ends_after_twelve_hours_where_nobody_said(client: Running, account: str) -> None:
+    await lasts(client, (await sign_in(client)).json()["refresh_token"], 12 * 60)
+
+
+async def test_A31_the_strictest_of_several_organizations_counts(client: Running, world: World, account: str) -> None:
+    async with client.session() as session:
+        await make.membership(session, world.lone_pine.tenant, world.alder.owner, Role.STANDARD_USER)
+        disabled = MembershipStatus.DISABLED
+        await make.membership(session, world.solstice.tenant, world.alder.owner, Role.STANDARD_USER, status=disabled)
+    for tenant, minutes in ((world.alder.tenant, 60), (world.lone_pine.tenant, 30), (world.solstice.tenant, 10)):
+        await time_out(client, tenant, minutes)
+    await lasts(client, (await sign_in(client)).json()["refresh_token"], 30)
+
+
+async def test_A31_a_session_that_is_open_keeps_its_end(client: Running, world: World, account: str) -> None:
+    token = (await sign_in(client)).json()["refresh_token"]
+    await time_out(client, world.alder.tenant, 5)
+    await lasts(client, token, 720)
+
+
+async def test_a_session_of_who_is_of_no_organization_ends_after_the_longest_time(client: Running) -> None:
+    async with client.session() as session:
+        await make.user(session, "consultant@elsewhere.example", password_hash=CURRENT_HASH)
+    signed_in = await sign_in(client, username="consultant@elsewhere.example")
+    client.clock.advance(days=30, seconds=-1)
+    renewed = await refresh(client, signed_in.json()["refresh_token"])
+    assert renewed.status_code == 200
+    client.clock.advance(seconds=1)
+    assert refusal(await refresh(client, renewed.json()["refresh_token"])) == (400, "invalid_grant")
 
 
 async def test_a_disabled_account_carries_no_session_on(client: Running, world: World, account: str) -> None:

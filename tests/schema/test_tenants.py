@@ -27,7 +27,7 @@ CHANGES: dict[str, Any] = {
     "temporarySupportAccountsAllowed": False,
     "organizationTicketAccess": "VIEW",
     "sessionTimeoutMinutes": 30,
-    "trustedIps": ["192.0.2.7", " 192.0.2.0/24 ", "2001:DB8::/32", "192.0.2.7/32"],
+    "trustedIps": ["192.0.2.7", " 192.0.2.0/24 ", "2001:DB8::/32", "192.0.2.7/32", "127.0.0.0/8"],
 }
 
 
@@ -163,7 +163,7 @@ async def test_A31_administrators_change_the_settings(client: Running, world: Wo
         "temporarySupportAccountsAllowed": False,
         "organizationTicketAccess": "VIEW",
         "sessionTimeoutMinutes": 30,
-        "trustedIps": ["192.0.2.7", "192.0.2.0/24", "2001:db8::/32"],
+        "trustedIps": ["192.0.2.7", "192.0.2.0/24", "2001:db8::/32", "127.0.0.0/8"],
         "version": 2,
     }
     assert await log(client, world.alder.tenant) == ["tenant.security_settings_update"]
@@ -206,10 +206,39 @@ async def test_what_is_not_given_stays(client: Running, world: World) -> None:
 
 
 async def test_all_that_is_wrong_is_told_at_once(client: Running, world: World) -> None:
-    given = {"sessionTimeoutMinutes": 4, "trustedIps": ["192.0.2.7", "somewhere"]}
+    given = {"sessionTimeoutMinutes": 4, "trustedIps": ["127.0.0.1", "somewhere"]}
     payload = await done(await client.as_("owner@alder.example"), SECURITY, input=given, version=1)
     assert problems(payload) == [("OUT_OF_RANGE", "sessionTimeoutMinutes"), ("OUT_OF_RANGE", "trustedIps.1")]
     assert (await settings(client, world.alder.tenant)).version == 1
+
+
+@pytest.mark.parametrize("networks", [["192.0.2.0/24"], ["::1", "126.255.255.255"], ["0.0.0.0/32"]])
+async def test_A31_nobody_locks_themselves_out(client: Running, world: World, networks: list[str]) -> None:
+    given = {"sessionTimeoutMinutes": 60, "trustedIps": networks}
+    payload = await done(await client.as_("owner@alder.example"), SECURITY, input=given, version=1)
+    assert problems(payload) == [("OUT_OF_RANGE", "trustedIps")]
+    assert "127.0.0.1" in payload["userErrors"][0]["message"]
+    kept = await settings(client, world.alder.tenant)
+    assert (kept.version, kept.session_timeout_minutes, kept.trusted_ips) == (1, 720, [])
+
+
+async def test_A31_an_empty_list_trusts_every_address(client: Running, world: World) -> None:
+    owner = await client.as_("owner@alder.example")
+    await done(owner, SECURITY, input={"trustedIps": ["127.0.0.1"]}, version=1)
+    assert (await done(owner, SECURITY, input={"trustedIps": []}, version=2))["userErrors"] == []
+    assert (await settings(client, world.alder.tenant)).trusted_ips == []
+
+
+@pytest.mark.parametrize(
+    ("minutes", "codes"), [(4, ["OUT_OF_RANGE"]), (5, []), (43_200, []), (43_201, ["OUT_OF_RANGE"])]
+)
+async def test_A31_a_session_lasts_five_minutes_to_thirty_days(
+    client: Running, world: World, minutes: int, codes: list[str]
+) -> None:
+    owner = await client.as_("owner@alder.example")
+    payload = await done(owner, SECURITY, input={"sessionTimeoutMinutes": minutes}, version=1)
+    assert [error["code"] for error in payload["userErrors"]] == codes
+    assert (await settings(client, world.alder.tenant)).session_timeout_minutes == (720 if codes else minutes)
 
 
 async def test_a_form_made_of_an_older_version_is_refused(client: Running, world: World) -> None:

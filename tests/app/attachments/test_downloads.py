@@ -12,6 +12,7 @@ from authz.roles import Role
 from domain.records.model import AuditEvent
 from domain.support.permits import Purpose
 from domain.tenants.credentials import ApiToken, SignInSession
+from domain.tenants.model import TenantSecuritySettings
 from domain.tickets.model import (
     ParticipantKind,
     Ticket,
@@ -293,6 +294,22 @@ async def test_K6_an_address_of_a_machine_ends_with_its_token(client: Running, w
     async with client.session() as session:
         await session.execute(update(ApiToken).values(revoked_at=client.clock.now))
     assert (await client.http.get(url)).status_code == 403
+
+
+async def test_A31_addresses_of_files_are_good_where_their_organization_trusts_who_asks(
+    client: Running, world: World
+) -> None:
+    tenant, owner = world.alder.tenant, await client.as_(OWNER)
+    async with client.session() as session:
+        principal = await make.service_principal(session, tenant, Role.SERVICE_ADMINISTRATOR)
+        _, token = await make.api_token(session, tenant, principal, scopes=[Permission.TICKET_READ])
+    file = await replied(owner, of(world))
+    urls = [await address(who, file) for who in (owner, client.with_token(token))]
+    assert [(await client.http.get(url)).status_code for url in urls] == [200, 200]
+    async with client.session() as session:
+        mine = TenantSecuritySettings.tenant_id == tenant
+        await session.execute(update(TenantSecuritySettings).where(mine).values(trusted_ips=["203.0.113.0/24"]))
+    assert [(await client.http.get(url)).status_code for url in urls] == [403, 403]
 
 
 async def test_A11_a_file_is_not_compressed_on_its_way(client: Running, world: World) -> None:

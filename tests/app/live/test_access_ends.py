@@ -92,6 +92,9 @@ ACCOUNT_GONE = {
     "disabled": "UPDATE user_account SET status = 'DISABLED' WHERE id = :service",
     "no member any more": "DELETE FROM membership WHERE user_id = :service",
     "a suspended tenant": "UPDATE tenant SET status = 'SUSPENDED' WHERE id = :tenant",
+    "another address is trusted": (
+        "UPDATE tenant_security_settings SET trusted_ips = ARRAY['203.0.113.7'] WHERE tenant_id = :tenant"
+    ),
 }
 
 
