@@ -1,7 +1,7 @@
 """What gives tokens: a password, a refresh token, or an agent's own access token (RFC 6749, RFC 8693)."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -75,16 +75,17 @@ class Grants:
         refresh = self._refreshing.make(session_id)
         async with self._database.writing(SIGN_IN) as session:
             await take_back(session, email, address)
+            ends_at = await session_end(session, user_id, now, self._lives)
             session.add(
                 SignInSession(
                     id=session_id,
                     user_id=user_id,
                     refresh_hash=digest(refresh),
-                    expires_at=await session_end(session, user_id, now, self._lives),
+                    expires_at=ends_at,
                     user_agent=user_agent,
                 )
             )
-        return await self._answer(Claims(user_id, session_id), refresh)
+        return await self._answer(Claims(user_id, session_id), refresh, ends_at)
 
     async def refresh_token(self, given: Parameters, _address: str, _user_agent: str | None) -> Answer:
         """New tokens for a refresh token, which is used up by it; a token used up before ends the session."""
@@ -95,12 +96,13 @@ class Grants:
         new = self._refreshing.make(session_id)
         now = self._clock()
         async with self._database.writing(SIGN_IN) as session:
-            user_id = await carry_on(session, session_id, digest(old), digest(new), now)
-            if user_id is None:
+            carried = await carry_on(session, session_id, digest(old), digest(new), now)
+            if carried is None:
                 await end_session(session, session_id, now)
-        if user_id is None:
+        if carried is None:
             raise invalid_grant(SPENT)
-        return await self._answer(Claims(user_id, session_id), new)
+        user_id, ends_at = carried
+        return await self._answer(Claims(user_id, session_id), new, ends_at)
 
     async def exchange(self, given: Parameters, address: str, _user_agent: str | None) -> Answer:
         """An agent's own access token for one of a temporary support account that it sees (A18)."""
@@ -145,8 +147,8 @@ class Grants:
         except TooManyAttemptsError as error:
             raise too_many_attempts(error.retry_after) from None
 
-    async def _answer(self, claims: Claims, refresh: str) -> Answer:
-        token, seconds = await self._tokens.issue(claims)
+    async def _answer(self, claims: Claims, refresh: str, ends_at: datetime) -> Answer:
+        token, seconds = await self._tokens.issue(claims, not_after=ends_at)
         return bearer_token(token, seconds) | {"refresh_token": refresh}
 
 

@@ -52,8 +52,10 @@ async def session_end(session: AsyncSession, user_id: UUID, now: datetime, longe
     return now + (longest if found is None else min(longest, timedelta(minutes=found)))
 
 
-async def carry_on(session: AsyncSession, session_id: UUID, old_hash: str, new_hash: str, now: datetime) -> UUID | None:
-    """Replace the refresh token of a live session; its user, or None where `old_hash` is not the current one."""
+async def carry_on(
+    session: AsyncSession, session_id: UUID, old_hash: str, new_hash: str, now: datetime
+) -> tuple[UUID, datetime] | None:
+    """Replace the refresh token of a live session; its user and end, or None where `old_hash` is no longer the one."""
     mine = SignInSession
     active = exists().where(User.id == mine.user_id, User.status == UserStatus.ACTIVE)
     rotated = (
@@ -61,9 +63,10 @@ async def carry_on(session: AsyncSession, session_id: UUID, old_hash: str, new_h
         .where(mine.id == session_id, mine.refresh_hash == old_hash)
         .where(mine.revoked_at.is_(None), mine.expires_at > now, active)
         .values(refresh_hash=new_hash)
-        .returning(mine.user_id)
+        .returning(mine.user_id, mine.expires_at)
     )
-    return (await session.execute(rotated)).scalar()
+    found = (await session.execute(rotated)).one_or_none()
+    return found and (found.user_id, found.expires_at)
 
 
 async def end_session(session: AsyncSession, session_id: UUID, now: datetime) -> None:

@@ -245,6 +245,14 @@ async def test_A31_a_session_ends_when_its_organization_says(
     await lasts(client, (await sign_in(client)).json()["refresh_token"], minutes)
 
 
+async def test_A31_no_token_outlives_its_session(client: Running, world: World, account: str) -> None:
+    await time_out(client, world.alder.tenant, 5)
+    tokens = (await sign_in(client)).json()
+    assert tokens["expires_in"] == 300
+    client.clock.advance(minutes=2)
+    assert (await refresh(client, tokens["refresh_token"])).json()["expires_in"] == 180
+
+
 async def test_A31_a_session_ends_after_twelve_hours_where_nobody_said(client: Running, account: str) -> None:
     await lasts(client, (await sign_in(client)).json()["refresh_token"], 12 * 60)
 
