@@ -1,7 +1,6 @@
 """Administration > Security of one's own tenant (A22, A31)."""
 
 from collections.abc import Sequence
-from ipaddress import ip_network
 from typing import Any, TypedDict
 from uuid import UUID
 
@@ -12,11 +11,10 @@ from domain.errors import ErrorCode, Problems, refuse
 from domain.records.commands import audit
 from domain.tenants.model import OrganizationTicketAccess, TenantSecuritySettings
 from domain.tenants.sign_up_domains import checked_domains
-from domain.tenants.trusted_ips import is_trusted
+from domain.tenants.trusted_ips import checked_networks
 
 SHORTEST_SESSION = 5
 LONGEST_SESSION = 30 * 24 * 60
-MOST_NETWORKS = 100
 
 
 class SecurityChanges(TypedDict, total=False):
@@ -67,7 +65,7 @@ async def _checked(grant: Grant, changes: SecurityChanges) -> dict[str, Any]:
     if "session_timeout_minutes" in changes:
         _check_timeout(changes["session_timeout_minutes"], problems)
     if "trusted_ips" in changes:
-        values["trusted_ips"] = _networks(changes["trusted_ips"], grant.actor.ip_address, problems)
+        values["trusted_ips"] = checked_networks(changes["trusted_ips"], grant.actor.ip_address, problems)
     if "sign_up_domains" in changes:
         values["sign_up_domains"] = await checked_domains(grant, changes["sign_up_domains"], problems)
     problems.refuse_if_any()
@@ -78,26 +76,3 @@ def _check_timeout(minutes: int, problems: Problems) -> None:
     if not SHORTEST_SESSION <= minutes <= LONGEST_SESSION:
         message = f"A session ends after {SHORTEST_SESSION} to {LONGEST_SESSION:,} minutes."
         problems.add(ErrorCode.OUT_OF_RANGE, message, "sessionTimeoutMinutes")
-
-
-def _networks(given: Sequence[str], own: str | None, problems: Problems) -> list[str]:
-    """Distinct networks in their usual notation; a single address is a network of one.
-
-    Without the `own` address nobody could take them back.
-    """
-    if len(given) > MOST_NETWORKS:
-        message = f"There are {len(given)} networks; at most {MOST_NETWORKS} are allowed."
-        problems.add(ErrorCode.LIMIT_EXCEEDED, message, "trustedIps", limit=MOST_NETWORKS, actual=len(given))
-        return []
-    networks: dict[str, None] = {}
-    for index, text in enumerate(given):
-        try:
-            network = ip_network(text.strip(), strict=False)
-        except ValueError:
-            problems.add(ErrorCode.OUT_OF_RANGE, "This is no IP address or CIDR block.", "trustedIps", str(index))
-        else:
-            networks[str(network.network_address) if network.num_addresses == 1 else str(network)] = None
-    if networks and own is not None and not is_trusted(list(networks), own):
-        message = f"Your own address, {own}, is in none of these networks: you would lock yourself out."
-        problems.add(ErrorCode.OUT_OF_RANGE, message, "trustedIps")
-    return list(networks)

@@ -5,6 +5,32 @@ from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from authz.errors import ForbiddenError
+from domain.errors import ErrorCode, Problems
+
+MOST_NETWORKS = 100
+
+
+def checked_networks(given: Sequence[str], own: str | None, problems: Problems) -> list[str]:
+    """Distinct networks in their usual notation; a single address is a network of one.
+
+    Without the `own` address nobody could take them back.
+    """
+    if len(given) > MOST_NETWORKS:
+        message = f"There are {len(given)} networks; at most {MOST_NETWORKS} are allowed."
+        problems.add(ErrorCode.LIMIT_EXCEEDED, message, "trustedIps", limit=MOST_NETWORKS, actual=len(given))
+        return []
+    networks: dict[str, None] = {}
+    for index, text in enumerate(given):
+        try:
+            network = ip_network(text.strip(), strict=False)
+        except ValueError:
+            problems.add(ErrorCode.OUT_OF_RANGE, "This is no IP address or CIDR block.", "trustedIps", str(index))
+        else:
+            networks[str(network.network_address) if network.num_addresses == 1 else str(network)] = None
+    if networks and own is not None and not is_trusted(list(networks), own):
+        message = f"Your own address, {own}, is in none of these networks: you would lock yourself out."
+        problems.add(ErrorCode.OUT_OF_RANGE, message, "trustedIps")
+    return list(networks)
 
 
 def demand_trusted(listed: Sequence[str] | None, address: str | None) -> None:
