@@ -75,7 +75,7 @@ def database(scale: int) -> Iterator[EmbeddedServer]:
         server = EmbeddedServer((kept or Path(scratch)) / "postgres")
         if not kept or not _is_built(kept):
             server.destroy()
-            _build(server, scale)
+            _build(server.folder, scale)
             (server.folder.parent / "built").write_text(_recipe())
         try:
             with server:
@@ -97,14 +97,15 @@ def _recipe() -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in parts)).hexdigest()
 
 
-def _build(server: EmbeddedServer, scale: int) -> None:
-    with EmbeddedServer(server.folder, durable=False):
+def _build(place: Path, scale: int) -> None:
+    """Make the database in a folder, with a server that is in no hurry to write."""
+    with EmbeddedServer(place, durable=False) as server:
         asyncio.run(create_database(server.url("postgres")))
         asyncio.run(migrate.upgraded(server.url(DATABASE, OWNER)))
         asyncio.run(publish(server.url(DATABASE, APPLICATION)))
         build = _Build(server.url(DATABASE), PARTNERS * scale, CUSTOMERS)
         asyncio.run(build.have([f"SET {name} = {value}" for name, value in _ROOM.items()]))
-    with EmbeddedServer(server.folder, durable=False):
+    with EmbeddedServer(place, durable=False):
         asyncio.run(build.run())
         asyncio.run(build.have([f"RESET {name}" for name in _ROOM]))
 
