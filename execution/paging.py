@@ -180,14 +180,21 @@ def _mark(order: tuple[Key, ...]) -> int:
     return zlib.crc32(",".join(str(key.column) for key in order).encode())
 
 
+@lru_cache(maxsize=1024)
+def _kinds(order: tuple[Key, ...]) -> tuple[type, ...]:
+    """The types of an order's values, which SQLAlchemy makes out anew whenever it is asked."""
+    return tuple(key.column.type.python_type for key in order)
+
+
 def _decoded(keys: Sequence[Key], request: PageRequest) -> list[Any]:
     """The values of a cursor, of the types of their columns; raises `CursorError` for anything else."""
     text = request.cursor or ""
     try:
         values = orjson.loads(base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True))
-        if not isinstance(values, list) or values[:1] != [_mark(tuple(keys))]:
+        order = tuple(keys)
+        if not isinstance(values, list) or values[:1] != [_mark(order)]:
             raise CursorError(request.argument)
-        return [_typed(value, key.column.type.python_type) for value, key in zip(values[1:], keys, strict=True)]
+        return [_typed(value, kind) for value, kind in zip(values[1:], _kinds(order), strict=True)]
     except (binascii.Error, ValueError, TypeError, ArithmeticError):
         raise CursorError(request.argument) from None
 
