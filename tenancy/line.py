@@ -54,8 +54,22 @@ class Line:
         self._waiting = ()
 
     async def fetch(self, text: str, *values: Any, seconds: float | None = None) -> list[asyncpg.Record]:
-        """The rows of a statement. Who leaves before it has ended leaves the connection busy."""
-        return await self._watched(self._fetched(text, values, seconds))
+        """The rows of a statement. Who leaves before it has ended leaves the connection busy.
+
+        What a statement gives can be changed by a migration while it is prepared here: then it is prepared anew and
+        asked again, unless its transaction had begun before it.
+        """
+        said = self._waiting
+        try:
+            return await self._watched(self._fetched(text, values, seconds))
+        except asyncpg.InvalidCachedStatementError:
+            self._prepared.pop(text, None)
+            if self.driver.is_in_transaction():
+                if not any(command.startswith("BEGIN") for command in said):
+                    raise
+                await self.execute("ROLLBACK")
+                self._waiting = said
+            return await self._watched(self._fetched(text, values, seconds))
 
     async def pages(self, text: str, *values: Any, size: int) -> AsyncGenerator[list[asyncpg.Record], None]:
         """The rows of a statement as the server finds them, `size` at a time: for what is too much for the memory."""

@@ -1,11 +1,12 @@
 """Commands travel with the statement after them: in their order, in one round trip, and never without it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import asyncpg
 import pytest
 
 from tenancy.line import Line
+from tenancy.roles import APPLICATION
 from tests.support import postgres
 
 NAMES = "SELECT statement FROM pg_prepared_statements ORDER BY prepare_time"
@@ -80,6 +81,47 @@ async def test_what_is_forgotten_is_never_said(line: Line) -> None:
     line.say("BEGIN", SET.format("never"))
     line.forget()
     assert await scope(line) in ("", None)
+
+
+@pytest.fixture
+async def migrate(database: postgres.Database) -> AsyncIterator[Callable[[str], Awaitable[object]]]:
+    """Makes `told` a view that gives 7, as another type than before."""
+    owner = await asyncpg.connect(database.owner_url)
+    drop = "DROP VIEW IF EXISTS told; "
+    made = drop + "CREATE VIEW told AS SELECT 7::{} AS told; GRANT SELECT ON told TO " + APPLICATION
+    yield lambda kind: owner.execute(made.format(kind))
+    await owner.execute(drop)
+    await owner.close()
+
+
+async def test_a_migration_while_a_statement_is_prepared_is_no_error(
+    line: Line, migrate: Callable[[str], Awaitable[object]]
+) -> None:
+    given = []
+    for kind in ("integer", "text", "numeric"):
+        await migrate(kind)
+        line.say("BEGIN", SET.format(kind))
+        given.append(tuple((await line.fetch(f"SELECT told, ({SCOPE}) FROM told"))[0]))
+        line.say("COMMIT")
+        given += (await line.fetch("SELECT told FROM told"))[0]
+    assert given == [(7, "integer"), 7, ("7", "text"), "7", (7, "numeric"), 7]
+
+
+async def test_what_was_read_before_a_migration_is_not_read_on_in_another_transaction(
+    database: postgres.Database, migrate: Callable[[str], Awaitable[object]]
+) -> None:
+    driver = await asyncpg.connect(database.application_url)
+    line = Line(driver, keeps=2)
+    await migrate("integer")
+    await line.fetch("SELECT told FROM told")
+    line.say("BEGIN")
+    await scope(line)
+    await migrate("text")
+    with pytest.raises(asyncpg.InvalidCachedStatementError):
+        await line.fetch("SELECT told FROM told")
+    await line.execute("ROLLBACK")
+    assert (await line.fetch("SELECT told FROM told"))[0][0] == "7"
+    await driver.close()
 
 
 async def test_no_more_statements_stay_prepared_than_it_keeps(database: postgres.Database) -> None:
