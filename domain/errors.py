@@ -1,7 +1,7 @@
 """How a command refuses: typed problems that name the field (spec 0.2, 8)."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NoReturn
@@ -91,6 +91,14 @@ class Problems:
     def add(self, code: ErrorCode, message: str, *path: str, **data: Any) -> None:
         """Note one reason that concerns the input field at `path`."""
         self.note(Problem(code, message, path, data))
+
+    def too_many(self, given: Sized, most: int, what: str, *path: str) -> bool:
+        """Whether there are more than `most` of them; if so, that is noted: `what` are their names in the plural."""
+        if len(given) <= most:
+            return False
+        message = f"There are {len(given)} {what}; at most {most} are allowed."
+        self.add(ErrorCode.LIMIT_EXCEEDED, message, *path, limit=most, actual=len(given))
+        return True
 
     def note(self, problem: Problem) -> None:
         """Note one reason as somebody else has found it."""

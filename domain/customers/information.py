@@ -84,9 +84,7 @@ def _checked(grant: Grant, customer: ManagementRelationship, changes: CustomerCh
 
 def _tags(given: Sequence[str], problems: Problems) -> list[str]:
     """Distinct tags in their order; those that differ in case only are one."""
-    if len(given) > MOST_TAGS:
-        message = f"There are {len(given)} tags; at most {MOST_TAGS} are allowed."
-        problems.add(ErrorCode.LIMIT_EXCEEDED, message, "tags", limit=MOST_TAGS, actual=len(given))
+    if problems.too_many(given, MOST_TAGS, "tags", "tags"):
         return []
     tags: dict[str, str] = {}
     for index, tag in enumerate(given):

@@ -104,9 +104,7 @@ def _checked(changes: PreferenceChanges, switched_off: list[str]) -> dict[str, A
 
 def _switched(settings: Sequence[Setting], before: list[str], problems: Problems) -> list[str]:
     """The switches that are off afterwards; of several settings of a kind the last counts."""
-    if len(settings) > MOST_SETTINGS:
-        message = f"There are {len(settings)} settings; at most {MOST_SETTINGS} are allowed."
-        problems.add(ErrorCode.LIMIT_EXCEEDED, message, "settings", limit=MOST_SETTINGS, actual=len(settings))
+    if problems.too_many(settings, MOST_SETTINGS, "settings", "settings"):
         return before
     off = dict.fromkeys(before, False)
     for setting in settings:

@@ -106,11 +106,7 @@ def split_recipients(values: Iterable[str]) -> list[tuple[int, str]]:
 def few_recipients(values: Iterable[str], problems: Problems, *path: str) -> list[tuple[int, str]]:
     """The same, none of them where they are more than 50: not even looked at."""
     pieces = split_recipients(values)
-    if len(pieces) <= MAX_RECIPIENTS:
-        return pieces
-    message = f"There are {len(pieces)} recipients; at most {MAX_RECIPIENTS} are allowed."
-    problems.add(ErrorCode.LIMIT_EXCEEDED, message, *path, limit=MAX_RECIPIENTS, actual=len(pieces))
-    return []
+    return [] if problems.too_many(pieces, MAX_RECIPIENTS, "recipients", *path) else pieces
 
 
 def check_recipients(values: Sequence[str] | None, problems: Problems, *path: str) -> list[str]:

@@ -161,9 +161,7 @@ async def _check_room(grant: Grant, region: SupportRegion, problems: Problems) -
 
 def _intervals(hours: Sequence[Times], problems: Problems, name: str) -> list[tuple[int, Interval]]:
     """Weekdays and minutes; what is wrong is noted at the interval."""
-    if len(hours) > MOST_INTERVALS:
-        message = f"There are {len(hours)} intervals; at most {MOST_INTERVALS} are allowed."
-        problems.add(ErrorCode.LIMIT_EXCEEDED, message, name, limit=MOST_INTERVALS, actual=len(hours))
+    if problems.too_many(hours, MOST_INTERVALS, "intervals", name):
         return []
     found = []
     for place, times in enumerate(hours):

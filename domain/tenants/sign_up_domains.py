@@ -31,10 +31,7 @@ async def checked_domains(grant: Grant, given: Sequence[str], problems: Problems
     """
     if not grant.actor.holds(Permission.USER_INVITE):
         problems.add(ErrorCode.FORBIDDEN, "Only who may invite people says which domains let people in.", FIELD)
-    elif len(given) > MOST_DOMAINS:
-        message = f"There are {len(given)} domains; at most {MOST_DOMAINS} are allowed."
-        problems.add(ErrorCode.LIMIT_EXCEEDED, message, FIELD, limit=MOST_DOMAINS, actual=len(given))
-    else:
+    elif not problems.too_many(given, MOST_DOMAINS, "domains", FIELD):
         proved = await _proved(grant) if given else set()
         return list(dict.fromkeys(_checked(text, proved, problems, index) for index, text in enumerate(given)))
     return []

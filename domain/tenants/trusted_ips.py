@@ -15,9 +15,7 @@ def checked_networks(given: Sequence[str], own: str | None, problems: Problems) 
 
     Without the `own` address nobody could take them back.
     """
-    if len(given) > MOST_NETWORKS:
-        message = f"There are {len(given)} networks; at most {MOST_NETWORKS} are allowed."
-        problems.add(ErrorCode.LIMIT_EXCEEDED, message, "trustedIps", limit=MOST_NETWORKS, actual=len(given))
+    if problems.too_many(given, MOST_NETWORKS, "networks", "trustedIps"):
         return []
     networks: dict[str, None] = {}
     for index, text in enumerate(given):

@@ -40,9 +40,7 @@ async def chosen_files(grant: Grant, files: Files, problems: Problems) -> list[A
     ids = list(dict.fromkeys(files.ids))
     if not ids:
         return []
-    if len(ids) > MOST_FILES:
-        message = f"There are {len(ids)} files; at most {MOST_FILES} are allowed."
-        problems.add(ErrorCode.LIMIT_EXCEEDED, message, "attachmentIds", limit=MOST_FILES, actual=len(ids))
+    if problems.too_many(ids, MOST_FILES, "files", "attachmentIds"):
         return []
     await check_agreement(grant, files.agreement_version, problems)
     mine = grant.select(Attachment).where(Attachment.id.in_(ids), Attachment.uploader_user_id == grant.actor.user_id)

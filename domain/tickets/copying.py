@@ -88,9 +88,7 @@ async def _copied(grant: Grant, ticket: Ticket, ids: Sequence[UUID], problems: P
     """Those of these ids who are copied in, or contacts."""
     if not ids:
         problems.add(ErrorCode.REQUIRED, "Say whom to copy out.", "participantIds")
-    if len(ids) > MOST_COPIED:
-        message = f"There are {len(ids)} ids; at most {MOST_COPIED} are allowed."
-        problems.add(ErrorCode.LIMIT_EXCEEDED, message, "participantIds", limit=MOST_COPIED, actual=len(ids))
+    if problems.too_many(ids, MOST_COPIED, "ids", "participantIds"):
         return []
     row = TicketParticipant
     of_ticket = grant.select(row).where(row.ticket_id == ticket.id, row.kind != ParticipantKind.REQUESTER)

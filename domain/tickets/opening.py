@@ -92,9 +92,7 @@ def checked_job_ids(given: tuple[str, ...], problems: Problems) -> list[str]:
     for index, text in enumerate(given):
         if text.strip():
             entered.setdefault(text.strip(), index)
-    if len(entered) > MOST_JOB_IDS:
-        message = f"There are {len(entered)} job ids; at most {MOST_JOB_IDS} are allowed."
-        problems.add(ErrorCode.LIMIT_EXCEEDED, message, "jobIds", limit=MOST_JOB_IDS, actual=len(entered))
+    if problems.too_many(entered, MOST_JOB_IDS, "job ids", "jobIds"):
         return []
     texts = (check_text(text, problems, "jobIds", str(i), most=LONGEST_JOB_ID) for text, i in entered.items())
     return list(dict.fromkeys(texts))
