@@ -2,8 +2,6 @@
 
 import asyncio
 import subprocess
-import time
-from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -18,27 +16,20 @@ from domain.records.model import AuditEvent
 from domain.tickets.model import Ticket
 from execution.ids import encode
 from tests.support import factories as make
-from tests.support import processes
+from tests.support import workers
 from tests.support.app import Running
 from tests.support.processes import environment
+from tests.support.workers import until
 from tests.support.world import World
 
 pytestmark = pytest.mark.thorough
-SECONDS = 60.0
 TICKETS = 120
 
 
 def working(client: Running, folder: Path) -> AbstractContextManager["subprocess.Popen[bytes]"]:
     """A worker's process for a block; it has no mail server to wait for."""
     env = environment(folder, DATABASE_URL=client.addresses.worker_url, BAILIWICK_WORKER_HEARTBEAT="1")
-    return processes.working(env, folder / "log")
-
-
-async def until(condition: Callable[[], Awaitable[bool]], seconds: float = SECONDS) -> None:
-    deadline = time.monotonic() + seconds
-    while not await condition():
-        assert time.monotonic() < deadline, "it takes too long"
-        await asyncio.sleep(0.02)
+    return workers.working(env, folder / "log")
 
 
 @pytest.fixture

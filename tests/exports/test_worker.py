@@ -10,11 +10,11 @@ from sqlalchemy import func, select, text
 from domain.exports.model import ExportJob, ExportStatus
 from domain.exports.schedule import ExportSchedule
 from domain.records.model import AuditEvent
-from tests.app.test_bulk_worker import until
 from tests.exports.exporting import Exporting
 from tests.schema.asking import key
 from tests.support import factories as make
-from tests.support.processes import environment, working
+from tests.support.processes import environment
+from tests.support.workers import until, working
 
 pytestmark = pytest.mark.thorough
 

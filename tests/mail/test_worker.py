@@ -4,10 +4,9 @@ import asyncio
 import signal
 import subprocess
 import tempfile
-import time
 from asyncio import StreamReader, StreamWriter
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, asynccontextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
@@ -18,12 +17,12 @@ import pytest
 
 from tests.mail.conftest import SENDER, Post
 from tests.support import factories as make
-from tests.support import processes
+from tests.support import workers
 from tests.support.processes import environment
+from tests.support.workers import SECONDS, said, until, until_started
 from tests.support.world import World
 
 pytestmark = pytest.mark.thorough
-SECONDS = 60.0
 MAILS = 24
 
 
@@ -39,7 +38,7 @@ def working(
         "BAILIWICK_WORKER_HEARTBEAT": "1",
         **settings,
     }
-    return processes.working(environment(folder, **configured), folder / f"{uuid4().hex}.log", *options)
+    return workers.working(environment(folder, **configured), folder / f"{uuid4().hex}.log", *options)
 
 
 async def announced(post: Post, world: World, number: int = MAILS) -> None:
@@ -48,18 +47,6 @@ async def announced(post: Post, world: World, number: int = MAILS) -> None:
         for n in range(number):
             payload = {"to": f"{n}@alder.example", "template": "management_mode_changed", "changed_by": "Meridian IT"}
             await make.outbox_event(session, world.alder.tenant, "mail", payload)
-
-
-async def until(condition: Callable[[], Awaitable[bool]]) -> None:
-    deadline = time.monotonic() + SECONDS
-    while not await condition():
-        assert time.monotonic() < deadline, "it takes too long"
-        await asyncio.sleep(0.05)
-
-
-async def said(folder: Path, words: str) -> bool:
-    """Whether a worker has logged these words."""
-    return await asyncio.to_thread(lambda: any(words in log.read_text() for log in folder.glob("*.log")))
 
 
 async def sent(post: Post) -> int:
@@ -72,6 +59,7 @@ async def all_sent(post: Post) -> bool:
 
 async def test_two_workers_never_do_one_job_twice(post: Post, world: World, tmp_path: Path) -> None:
     with working(post, tmp_path) as one, working(post, tmp_path) as two:
+        await until_started(tmp_path, 2)
         await announced(post, world)
         await until(lambda: all_sent(post))
         for process in (one, two):

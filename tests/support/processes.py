@@ -119,20 +119,6 @@ def serving_demo(env: Mapping[str, str]) -> Iterator[Served]:
 
 
 @contextmanager
-def working(env: Mapping[str, str], log: Path, *options: str) -> Iterator["subprocess.Popen[bytes]"]:
-    """A worker for a block; what it says goes to `log`."""
-    command = [sys.executable, "-P", "-m", "app", "worker", *options]
-    with (
-        log.open("ab") as output,
-        subprocess.Popen(command, env=env, cwd=ROOT, stdin=subprocess.PIPE, stdout=output, stderr=output) as process,
-    ):
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
-@contextmanager
 def _running(served: Served) -> Iterator[Served]:
     family = psutil.Process(served.process.pid)
     try:

@@ -3,21 +3,19 @@
 import asyncio
 import signal
 import subprocess
-import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
-from tests.support import processes
+from tests.support import workers
 from tests.support.processes import environment
+from tests.support.workers import SECONDS, until, until_started
 from tests.webhooks.conftest import Hooks
 
 pytestmark = pytest.mark.thorough
-SECONDS = 60.0
 EVENTS = 8
 
 
@@ -31,14 +29,7 @@ def working(hooks: Hooks, folder: Path) -> AbstractContextManager["subprocess.Po
         "BAILIWICK_WEBHOOK_TIMEOUT": "1",
         "BAILIWICK_WORKER_HEARTBEAT": "1",
     }
-    return processes.working(environment(folder, **configured), folder / f"{uuid4().hex}.log")
-
-
-async def until(condition: Callable[[], Awaitable[bool]]) -> None:
-    deadline = time.monotonic() + SECONDS
-    while not await condition():
-        assert time.monotonic() < deadline, "it takes too long"
-        await asyncio.sleep(0.05)
+    return workers.working(environment(folder, **configured), folder / f"{uuid4().hex}.log")
 
 
 async def delivered(hooks: Hooks) -> int:
@@ -51,10 +42,11 @@ async def all_delivered(hooks: Hooks) -> bool:
 
 async def test_two_workers_send_each_event_once(hooks: Hooks, tmp_path: Path) -> None:
     await hooks.endpoint()
-    for _ in range(EVENTS):
-        await hooks.reply()
     hooks.receiver.answers = [503]
     with working(hooks, tmp_path) as one, working(hooks, tmp_path) as two:
+        await until_started(tmp_path, 2)
+        for _ in range(EVENTS):
+            await hooks.reply()
         await until(lambda: all_delivered(hooks))
         for process in (one, two):
             process.send_signal(signal.SIGTERM)

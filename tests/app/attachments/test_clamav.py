@@ -16,7 +16,8 @@ from tests.app.attachments.sending import QUARANTINED, SECONDS, WITHHELD, Sender
 from tests.support.clamav import EICAR, LIMIT, NEEDS_CLAMAV, ClamAV, clamav
 from tests.support.platform import demo_platform
 from tests.support.postgres import Database, Server, migrated_database
-from tests.support.processes import environment, working
+from tests.support.processes import environment
+from tests.support.workers import working
 
 pytestmark = [pytest.mark.thorough, NEEDS_CLAMAV]
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
