@@ -1,7 +1,8 @@
 """The roles of the database: one owns the tables and migrates them; one serves requests, one runs jobs, and both own
 nothing.
 
-Row-level security holds for all: the policies are forced, and none is a superuser or may bypass them.
+Row-level security holds for all: the policies are forced, and none is a superuser or may bypass them. The owner reads
+more than scopes open in the tables that tell who acts, for the functions that find that out (docs/adr/0022).
 """
 
 from contextlib import suppress

@@ -1,14 +1,13 @@
--- Who a session is, in one round trip: its live user in the one tenant where it works. The sign-in scope, in which this
--- can be seen, lasts for the transaction: call it in one of its own.
+-- Who a session is, in one round trip: its live user in the one tenant where it works. As in the platform's own function,
+-- the tables are read with their owner's rights (docs/adr/0022), which is three fifths cheaper than in the sign-in scope.
 
 CREATE SCHEMA IF NOT EXISTS peers;
 GRANT USAGE ON SCHEMA peers TO bailiwick_app;
 
 CREATE OR REPLACE FUNCTION peers.caller(session uuid, person uuid)
 RETURNS TABLE (user_id uuid, email text, name text, session_id uuid, role text, tenant_id uuid, tenant_name text)
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-  PERFORM set_config('bailiwick.scope', 'sign_in', true);
   RETURN QUERY SELECT u.id, lower(u.email), trim(u.first_name || ' ' || u.last_name), s.id, m.role::text, t.id, t.name
   FROM sign_in_session s
   JOIN user_account u ON u.id = s.user_id AND u.status = 'ACTIVE'

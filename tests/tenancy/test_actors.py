@@ -86,7 +86,7 @@ async def test_whom_their_organisation_has_put_out_takes_no_part_in_its_tickets(
 
 
 async def test_few_functions_have_more_rights_than_their_caller(database: Addresses) -> None:
-    """Those for the worker alone, and those of the index of words (docs/adr/0008)."""
+    """Those for the worker alone, of the index of words (docs/adr/0008), and who finds out who acts (docs/adr/0022)."""
     connection = await asyncpg.connect(database.owner_url)
     try:
         raised = await connection.fetch(
@@ -100,6 +100,8 @@ async def test_few_functions_have_more_rights_than_their_caller(database: Addres
         await connection.close()
     fixed = ["search_path=public, pg_temp"]  # nobody's temporary table comes before the owner's own
     assert [tuple(row) for row in raised] == [
+        ("acting_machine", fixed, True, False),
+        ("acting_user", fixed, True, False),
         ("forget_secrets", fixed, False, True),
         ("stamp_ticket_words", fixed, False, False),
         ("tickets_that_say", fixed, True, True),

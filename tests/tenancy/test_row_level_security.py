@@ -11,9 +11,23 @@ import asyncpg
 import pytest
 
 from domain.tables import METADATA
+from tenancy.roles import OWNER
 from tests.support.postgres import Database
 
 TABLES = sorted(METADATA.tables)
+ASKED_WHO_ACTS = {
+    "api_token",
+    "custom_role",
+    "membership",
+    "membership_customer_group",
+    "membership_service_scope",
+    "service_principal",
+    "sign_in_session",
+    "tenant",
+    "tenant_security_settings",
+    "user_account",
+}
+"""What the owner reads besides, for the functions that find out who acts (docs/adr/0022)."""
 APPEND_ONLY = ("audit_event", "entitlement_transaction", "ticket_event")
 
 
@@ -78,14 +92,16 @@ async def managing_partner(connection: Any, table: str, customer: UUID) -> UUID 
 async def test_row_level_security_is_forced(database: Database, table: str) -> None:
     connection = await asyncpg.connect(database.owner_url)
     row = await connection.fetchrow(
-        "SELECT relrowsecurity, relforcerowsecurity,"
-        " (SELECT count(*) FROM pg_policy WHERE polrelid = c.oid) AS policies"
-        " FROM pg_class AS c WHERE oid = $1::regclass",
-        table,
+        "SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE oid = $1::regclass", table
+    )
+    policies = await connection.fetch(
+        "SELECT policyname, cmd, roles FROM pg_policies WHERE tablename = $1 ORDER BY policyname", table
     )
     await connection.close()
     assert row is not None
-    assert tuple(row) == (True, True, 1)
+    assert tuple(row) == (True, True)
+    owners = [("who_acts", "SELECT", [OWNER])] if table in ASKED_WHO_ACTS else []
+    assert [tuple(policy) for policy in policies] == [("scope", "ALL", ["public"]), *owners]
 
 
 async def test_the_applications_role_owns_nothing_and_bypasses_nothing(application: asyncpg.Connection) -> None:
