@@ -19,7 +19,7 @@ from tests.support import factories as make
 from tests.support import workers
 from tests.support.app import Running
 from tests.support.processes import environment
-from tests.support.workers import until
+from tests.support.waiting import until
 from tests.support.world import World
 
 pytestmark = pytest.mark.thorough

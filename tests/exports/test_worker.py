@@ -14,7 +14,8 @@ from tests.exports.exporting import Exporting
 from tests.schema.asking import key
 from tests.support import factories as make
 from tests.support.processes import environment
-from tests.support.workers import until, working
+from tests.support.waiting import until
+from tests.support.workers import working
 
 pytestmark = pytest.mark.thorough
 

@@ -19,7 +19,8 @@ from tests.mail.conftest import SENDER, Post
 from tests.support import factories as make
 from tests.support import workers
 from tests.support.processes import environment
-from tests.support.workers import SECONDS, said, until, until_started
+from tests.support.waiting import SECONDS, until
+from tests.support.workers import said, until_started
 from tests.support.world import World
 
 pytestmark = pytest.mark.thorough

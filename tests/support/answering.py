@@ -2,10 +2,11 @@
 
 import asyncio
 import os
+from collections.abc import AsyncIterator
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, StreamingResponse
 from starlette.routing import Route
 
 SLOW_SECONDS = 1.0
@@ -21,10 +22,15 @@ async def environment(_request: Request) -> JSONResponse:
     return JSONResponse(dict(os.environ))
 
 
-async def slow(_request: Request) -> PlainTextResponse:
-    """An answer that takes a while."""
-    await asyncio.sleep(SLOW_SECONDS)
-    return PlainTextResponse("finished")
+async def slow(_request: Request) -> StreamingResponse:
+    """An answer that takes a while from its first word on."""
+
+    async def words() -> AsyncIterator[str]:
+        yield "begun, "
+        await asyncio.sleep(SLOW_SECONDS)
+        yield "finished"
+
+    return StreamingResponse(words())
 
 
 def create() -> Starlette:

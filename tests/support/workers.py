@@ -1,16 +1,14 @@
-"""Workers as their users run them, each a process of its own, and waiting for what they do."""
+"""Workers as their users run them, each a process of its own, and what they say."""
 
 import asyncio
 import subprocess
 import sys
-import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from tests.support.processes import ROOT
-
-SECONDS = 60.0
+from tests.support.waiting import until
 
 
 @contextmanager
@@ -25,14 +23,6 @@ def working(env: Mapping[str, str], log: Path, *options: str) -> Iterator["subpr
             yield process
         finally:
             process.kill()
-
-
-async def until(condition: Callable[[], Awaitable[bool]], seconds: float = SECONDS) -> None:
-    """Wait for what workers do."""
-    deadline = time.monotonic() + seconds
-    while not await condition():
-        assert time.monotonic() < deadline, "it takes too long"
-        await asyncio.sleep(0.02)
 
 
 async def until_started(folder: Path, workers: int) -> None:

@@ -14,6 +14,7 @@ from tenancy.database import Database
 from tenancy.line import Line
 from tenancy.scope import WORKER, Scope, ScopeKind, tenant_scope
 from tests.support import postgres
+from tests.support.waiting import until_closed
 
 KEY = UUID("018f2f6e-0000-7000-8000-0000000000aa")
 SETTINGS = """
@@ -180,9 +181,7 @@ async def test_cancelled_at_any_moment_a_snapshot_leaves_nothing_behind(pool: Da
 async def test_a_connection_that_the_server_ended_is_replaced(pool: Database, onlooker: asyncpg.Connection) -> None:
     async with pool.snapshot(WORKER) as connection:
         await onlooker.fetch("SELECT pg_terminate_backend($1, 5000)", connection.driver.get_server_pid())
-        async with asyncio.timeout(5):
-            while not connection.driver.is_closed():  # noqa: ASYNC110 - its end comes to the driver when it comes
-                await asyncio.sleep(0.01)
+        await until_closed(connection)
     assert (await pool.fetch("SELECT 1"))[0][0] == 1
 
 

@@ -16,6 +16,7 @@ from tenancy import pool as pools
 from tenancy.database import Database
 from tenancy.scope import WORKER, tenant_scope
 from tests.support import postgres
+from tests.support.waiting import until_closed
 
 SETTINGS = "SELECT coalesce(current_setting('bailiwick.scope', true), '')"
 PROCESS = text("SELECT pg_backend_pid()")
@@ -134,9 +135,11 @@ async def test_cancelled_at_any_moment_it_is_done_or_undone_whole_and_leaves_not
 
 
 async def test_a_connection_that_the_server_ended_is_replaced(pool: Database, onlooker: asyncpg.Connection) -> None:
-    first = await process_of(pool)
+    line = await pool.writers.take()
+    pool.writers.give(line)
+    first = line.driver.get_server_pid()
     await onlooker.fetch("SELECT pg_terminate_backend($1, 5000)", first)
-    await asyncio.sleep(0.1)
+    await until_closed(line)
     assert await process_of(pool) != first
 
 

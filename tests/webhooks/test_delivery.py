@@ -15,7 +15,7 @@ from domain.webhooks.model import WebhookDelivery, WebhookEndpoint
 from domain.webhooks.states import WebhookDeliveryStatus
 from execution.ids import encode
 from tenancy.scope import WORKER
-from tests.support.waiting import awaited
+from tests.support.waiting import awaited, until
 from tests.webhooks.conftest import Hooks
 
 REPLAY = """mutation ($id: ID!) { webhookDeliveryReplay(webhookDeliveryId: $id, input: {}) {
@@ -234,8 +234,11 @@ async def test_two_never_send_one_delivery_at_once(hooks: Hooks) -> None:
     hooks.receiver.answers, hooks.receiver.seconds = [500], 0.5
     other = hooks.sending_by(hooks.deliveries._sender)
 
+    async def sent() -> bool:
+        return len(hooks.receiver.received) > 0
+
     async def late() -> timedelta | None:
-        await asyncio.sleep(0.2)
+        await until(sent)
         return await other.deliver((await hooks.log())[0].id)
 
     _, wait = await asyncio.gather(hooks.deliver(), late())

@@ -12,7 +12,8 @@ import pytest
 
 from tests.support import workers
 from tests.support.processes import environment
-from tests.support.workers import SECONDS, until, until_started
+from tests.support.waiting import SECONDS, until
+from tests.support.workers import until_started
 from tests.webhooks.conftest import Hooks
 
 pytestmark = pytest.mark.thorough

@@ -39,7 +39,9 @@ def create() -> Starlette:
 
     async def seen(_request: Request) -> JSONResponse:
         what = executor.seen
-        return JSONResponse({"cancelled": len(what.cancelled), "finished": len(what.finished)})
+        return JSONResponse(
+            {"begun": what.begun.is_set(), "cancelled": len(what.cancelled), "finished": len(what.finished)}
+        )
 
     async def token(request: Request) -> JSONResponse:
         sent = parse_qs((await request.body()).decode())

@@ -48,7 +48,7 @@ def seen(server: Served, name: str, at_least: int) -> int:
 
 def test_a_connection_that_is_closed_stops_its_query(server: Served, log: Path) -> None:
     connection = connect(server, f"Content-Length: {len(SLOW)}", SLOW)
-    time.sleep(0.2)
+    assert seen(server, "begun", 1) == 1
     connection.close()
     assert seen(server, "cancelled", 1) == 1
     lines = [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
@@ -74,7 +74,7 @@ def test_a_stop_finishes_what_runs(server: Served) -> None:
 
     asking = threading.Thread(target=ask)
     asking.start()
-    time.sleep(0.3)
+    assert seen(server, "begun", 1) == 1
     server.process.terminate()
     asking.join(10)
     assert [answer.json() for answer in answers] == [{"data": {"slow": "done"}}]
