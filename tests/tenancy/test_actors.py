@@ -1,4 +1,4 @@
-"""Functions that find an actor see as the sign-in does while they run, and their caller sees no more than before."""
+"""Functions that find an actor see whoever signs in while they run, and their caller sees no more than before."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -6,9 +6,10 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
-from sqlalchemy import delete, text
+from sqlalchemy import delete, select, text
 
 from authz.roles import Role
+from domain.tenants.credentials import SignInSession
 from domain.tenants.model import Membership, MembershipStatus, User
 from tenancy.database import Database
 from tenancy.scope import tenant_scope
@@ -65,6 +66,19 @@ async def test_after_a_function_there_are_still_no_rows(client: Running, world: 
 
 async def test_places_are_for_the_sign_in_alone(client: Running, world: World) -> None:
     assert await client.database.fetch("SELECT FROM places_of($1, NULL)", world.alder.owner) == []
+
+
+async def test_A31_who_is_looked_for_without_trusted_addresses_is_no_member(client: Running, world: World) -> None:
+    alder, now = world.alder, client.clock()
+    await client.as_("user@alder.example")
+    async with client.session() as session:
+        sessions = select(SignInSession.id).where(SignInSession.user_id == alder.user)
+        key = (await session.execute(sessions)).scalar_one()
+    asked = "SELECT email, tenant_id, role, trusted_ips FROM {}($1, $2, NULL, $3)"
+    [member] = await client.database.fetch(asked.format("acting_user"), key, alder.user, now)
+    assert (member["tenant_id"], member["role"]) == (alder.tenant.hex, "STANDARD_USER")
+    [anybody] = await client.database.fetch(asked.format("acting_participant"), key, alder.user, now)
+    assert tuple(anybody) == (member["email"], None, None, None)
 
 
 async def test_whom_their_organisation_has_put_out_takes_no_part_in_its_tickets(client: Running, world: World) -> None:

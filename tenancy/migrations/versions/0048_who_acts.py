@@ -2,12 +2,14 @@
 
 `acting_user` looks for members, and `acting_machine` for machines, with the rights of the tables' owner, whom a policy of its own lets
 read what they read and nothing else (docs/adr/0022). Whom they find is what they always found: the sign-in scope, in which they
-worked, opens these tables whole. Who takes part without being a member is found as before, by `acting_participant`.
+worked, opens these tables whole. Who takes part without being a member is found as before, by `acting_participant`, and no member:
+it tells no trusted addresses.
 
 Revision 0048, after 0047.
 """
 
 from alembic import op
+from sqlalchemy import text
 
 revision: str = "0048"
 down_revision: str | None = "0047"
@@ -77,14 +79,14 @@ def found(join: str, trusted: str) -> str:
         SELECT {", ".join(selected)}
         FROM sign_in_session AS i
         JOIN user_account AS u ON u.id = i.user_id AND u.status = 'ACTIVE'
-        {join} ON true
+        {join}
         WHERE i.id = session AND i.user_id = person AND i.revoked_at IS NULL AND i.expires_at > at
         ORDER BY p.membership_id
     """
 
 
-MEMBERS = found("JOIN LATERAL memberships_of(u.id, chosen) AS p", "p.trusted_ips")
-ANYWHERE = found("LEFT JOIN LATERAL places_of(u.id, chosen) AS p", "NULL::text[]")
+MEMBERS = found("JOIN LATERAL memberships_of(u.id, chosen) AS p ON true", "p.trusted_ips")
+PARTICIPANTS = found("LEFT JOIN LATERAL places_of(u.id, chosen) AS p ON p.membership_id IS NULL", "NULL::text[]")
 MACHINES = f"""
         SELECT k.id, k.scopes, k.last_used_at, b.id, b.name, b.role::text, {OF_TENANT}, s.trusted_ips
         FROM api_token AS k
@@ -134,32 +136,40 @@ ACTING_USER = f"""
 ACTING_USER_BEFORE = f"""
         RETURN QUERY {MEMBERS};
         IF NOT FOUND THEN
-            RETURN QUERY {ANYWHERE};
+            RETURN QUERY {PARTICIPANTS};
         END IF;
 """
 MACHINE_ROW = MACHINE | TENANT | TRUSTED
+OWNER = text("SELECT quote_ident(tableowner) FROM pg_tables WHERE (schemaname, tablename) = ('public', 'membership')")
 DEFINED = ("acting_user(uuid, uuid, uuid, timestamptz)", "acting_machine(text, timestamptz)")
 
 
 def upgrade() -> None:
-    """Up."""
-    for table in READ:
-        op.execute(f"CREATE POLICY who_acts ON {table} FOR SELECT TO CURRENT_USER USING (true)")
+    """Up. Requests lock these tables in orders of their own: each policy has a transaction to itself."""
+    owner = op.get_bind().execute(OWNER).scalar_one()
+    with op.get_context().autocommit_block():
+        for table in READ:
+            op.execute(f"DROP POLICY IF EXISTS who_acts ON {table}")
+            op.execute(f"CREATE POLICY who_acts ON {table} FOR SELECT TO {owner} USING (true)")
     op.execute(
-        acting("acting_participant", USER_KEYS, USER, "", signing_in(f"RETURN QUERY {ANYWHERE};", "person::text"))
+        acting("acting_participant", USER_KEYS, USER, "", signing_in(f"RETURN QUERY {PARTICIPANTS};", "person::text"))
     )
     op.execute(acting("acting_user", USER_KEYS, USER, AS_OWNER, ACTING_USER))
     op.execute(acting("acting_machine", MACHINE_KEYS, MACHINE_ROW, AS_OWNER, f"BEGIN RETURN QUERY {MACHINES}; END"))
-    op.execute(f"REVOKE EXECUTE ON FUNCTION {', '.join(DEFINED)} FROM PUBLIC")
-    op.execute(f"GRANT EXECUTE ON FUNCTION {', '.join(DEFINED)} TO {APPLICATION}")
+    for function in DEFINED:
+        op.execute(f"ALTER FUNCTION {function} OWNER TO {owner}")
+        op.execute(f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC")
+        op.execute(f"GRANT EXECUTE ON FUNCTION {function} TO {APPLICATION}")
 
 
 def downgrade() -> None:
-    """Down."""
-    op.execute(f"REVOKE EXECUTE ON FUNCTION {', '.join(DEFINED)} FROM {APPLICATION}")
-    op.execute(f"GRANT EXECUTE ON FUNCTION {', '.join(DEFINED)} TO PUBLIC")
+    """Down: the functions first, while they may still read what they read."""
+    for function in DEFINED:
+        op.execute(f"REVOKE EXECUTE ON FUNCTION {function} FROM {APPLICATION}")
+        op.execute(f"GRANT EXECUTE ON FUNCTION {function} TO PUBLIC")
     op.execute(acting("acting_machine", MACHINE_KEYS, MACHINE_ROW, "", signing_in(f"RETURN QUERY {MACHINES};")))
     op.execute(acting("acting_user", USER_KEYS, USER, "", signing_in(ACTING_USER_BEFORE, "person::text")))
-    op.execute("DROP FUNCTION acting_participant(uuid, uuid, uuid, timestamptz)")
-    for table in READ:
-        op.execute(f"DROP POLICY who_acts ON {table}")
+    with op.get_context().autocommit_block():
+        op.execute("DROP FUNCTION IF EXISTS acting_participant(uuid, uuid, uuid, timestamptz)")
+        for table in READ:
+            op.execute(f"DROP POLICY IF EXISTS who_acts ON {table}")
