@@ -1,5 +1,5 @@
 -- Who a session is, in one round trip: its live user in the one tenant where it works. As in the platform's own function,
--- the tables are read with their owner's rights (docs/adr/0022), which is three fifths cheaper than in the sign-in scope.
+-- the tables are read with their owner's rights (docs/adr/0022): neither is slower for the fence than the other.
 
 CREATE SCHEMA IF NOT EXISTS peers;
 GRANT USAGE ON SCHEMA peers TO bailiwick_app;

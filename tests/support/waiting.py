@@ -21,9 +21,11 @@ async def until(condition: Callable[[], Awaitable[bool]], seconds: float = SECON
 
 async def until_closed(line: Line) -> None:
     """Return once the driver knows that the server has ended its connection."""
-    async with asyncio.timeout(SECONDS):
-        while not line.driver.is_closed():  # noqa: ASYNC110 - it is told when it is told
-            await asyncio.sleep(0.01)
+
+    async def closed() -> bool:
+        return line.driver.is_closed()
+
+    await until(closed)
 
 
 async def awaited(session: AsyncSession) -> None:

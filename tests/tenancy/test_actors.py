@@ -68,17 +68,42 @@ async def test_places_are_for_the_sign_in_alone(client: Running, world: World) -
     assert await client.database.fetch("SELECT FROM places_of($1, NULL)", world.alder.owner) == []
 
 
+ASKED = "SELECT email, tenant_id::text, role, trusted_ips FROM {}($1, $2, NULL, $3)"
+
+
+async def session_of(client: Running, email: str, user_id: UUID) -> UUID:
+    """Somebody signs in: the id of their only session."""
+    await client.as_(email)
+    async with client.session() as session:
+        statement = select(SignInSession.id).where(SignInSession.user_id == user_id)
+        return (await session.execute(statement)).scalar_one()
+
+
 async def test_A31_who_is_looked_for_without_trusted_addresses_is_no_member(client: Running, world: World) -> None:
     alder, now = world.alder, client.clock()
-    await client.as_("user@alder.example")
-    async with client.session() as session:
-        sessions = select(SignInSession.id).where(SignInSession.user_id == alder.user)
-        key = (await session.execute(sessions)).scalar_one()
-    asked = "SELECT email, tenant_id, role, trusted_ips FROM {}($1, $2, NULL, $3)"
-    [member] = await client.database.fetch(asked.format("acting_user"), key, alder.user, now)
-    assert (member["tenant_id"], member["role"]) == (alder.tenant.hex, "STANDARD_USER")
-    [anybody] = await client.database.fetch(asked.format("acting_participant"), key, alder.user, now)
-    assert tuple(anybody) == (member["email"], None, None, None)
+    key = await session_of(client, "user@alder.example", alder.user)
+    [member] = await client.database.fetch(ASKED.format("acting_user"), key, alder.user, now)
+    assert tuple(member) == ("user@alder.example", str(alder.tenant), "STANDARD_USER", [])
+    [anybody] = await client.database.fetch(ASKED.format("acting_participant"), key, alder.user, now)
+    assert tuple(anybody) == ("user@alder.example", None, None, None)
+
+
+async def test_A31_where_the_owner_may_not_read_who_acts_no_member_does(
+    client: Running, database: Addresses, world: World
+) -> None:
+    """As where tables and functions are restored under another owner (docs/adr/0022)."""
+    alder, now = world.alder, client.clock()
+    key = await session_of(client, "user@alder.example", alder.user)
+    owner = await asyncpg.connect(database.owner_url)
+    try:
+        transaction = owner.transaction()
+        await transaction.start()
+        await owner.execute("ALTER POLICY who_acts ON membership TO bailiwick_worker")
+        [anybody] = await owner.fetch(ASKED.format("acting_user"), key, alder.user, now)
+        await transaction.rollback()
+    finally:
+        await owner.close()
+    assert tuple(anybody) == ("user@alder.example", None, None, None)
 
 
 async def test_whom_their_organisation_has_put_out_takes_no_part_in_its_tickets(client: Running, world: World) -> None:
